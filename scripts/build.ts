@@ -1,0 +1,72 @@
+/**
+ * Builds the site into `dist/`: pages by Astro, then `.br` and `.gz` beside every file worth compressing, then a stamp.
+ *
+ * `--if-stale` builds only when something the build is made from has changed since.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const made = 'dist/build.json';
+const demonstration = process.env['PORTAL_DEMONSTRATION'] === '1';
+
+/** Files smaller than this travel in one packet either way. */
+const bytesMin = 1_000;
+const compressible = /\.(html|css|js|json|svg|txt|xml|bin)$/;
+
+const sources = hashOfSources();
+if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
+
+process.stdout.write('Building the pages …\n');
+rmSync('dist', { recursive: true, force: true });
+const astro = spawnSync(
+  process.execPath,
+  ['node_modules/astro/bin/astro.mjs', 'build', ...(process.argv.includes('--verbose') ? [] : ['--silent'])],
+  { stdio: 'inherit', env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } },
+);
+if (astro.status !== 0) process.exit(1);
+compress('dist/client');
+writeFileSync(made, `${JSON.stringify({ demonstration, sources })}\n`);
+
+function isFresh(): boolean {
+  if (!existsSync(made)) return false;
+  const stamp = JSON.parse(readFileSync(made, 'utf8')) as { demonstration: boolean; sources: string };
+  return stamp.demonstration === demonstration && stamp.sources === sources;
+}
+
+/** Everything a page is made from, and the settings that pages are told at build time. */
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  for (const name of ['SITE_ORIGIN', 'LANGUAGES', 'CONTROLLER_NAME', 'DATA_PROTECTION_CONTACT', 'OPERATOR_PHONE']) {
+    hash.update(`${name}=${process.env[name] ?? ''}\n`);
+  }
+  for (const root of ['src', 'data', 'public', 'astro.config.ts', 'package-lock.json']) {
+    for (const file of filesUnder(root)) hash.update(file).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(root: string): string[] {
+  if (!existsSync(root)) return [];
+  if (/\.\w+$/.test(root)) return [root];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function compress(folder: string): void {
+  for (const file of filesUnder(folder)) {
+    if (!compressible.test(file)) continue;
+    const body = readFileSync(file);
+    if (body.length < bytesMin) continue;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    };
+    writeFileSync(`${file}.br`, brotliCompressSync(body, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }));
+  }
+}
