@@ -1,0 +1,178 @@
+/** The courier: takes what is due from the outbox, hands it over, and notes what became of it. It never gives up. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkerLanguageCode } from '../../i18n/languages.ts';
+import { claimNotice, settleHandedOver, settlePutOff, type PutOff } from '../store/outbox.ts';
+import { purge } from '../store/purge.ts';
+import type { NoticeRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Task } from '../store/tasks.ts';
+import { newBrake, type Brake } from './brake.ts';
+import type { NoticeChannel } from './channels/notice.ts';
+import { noticeSubject, noticeText } from './notice-text.ts';
+import type { Outcome } from './outcome.ts';
+import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
+
+/** Codes only: a log line has no place for anything else. */
+export type CourierEvent = { code: string; reference?: string; service?: string };
+
+/** How a service is told. Undefined for one that is not in the directory. */
+export type Recipient = {
+  /** One or two plain addresses. */
+  addresses: readonly string[];
+  /** Welsh after English for services in Wales. */
+  languages: readonly WorkerLanguageCode[];
+};
+
+export type CourierParts = {
+  store: Store;
+  channel: NoticeChannel;
+  recipientOf: (service: string) => Recipient | undefined;
+  /** The page on which a service opens this reference. */
+  linkTo: (reference: string, language: WorkerLanguageCode) => string;
+  operatorPhone?: string | undefined;
+  now: () => Date;
+  /** 0 to 1, like Math.random. */
+  random: () => number;
+  log: (event: CourierEvent) => void;
+};
+
+export type Courier = {
+  /** Hands over all that is due now, to several services at a time. Resolves when nothing more is due. */
+  makeRound(): Promise<void>;
+  /** The part of a round that one pair of hands does. */
+  deliverAll(): Promise<void>;
+};
+
+/** So many services are told at the same time; a stalled one holds up one of these. */
+const handsMax = 6;
+
+const lookEveryMs = 500;
+const purgeEveryMs = 60_000;
+const afterFailureMs = 5_000;
+
+export function makeCourier(parts: CourierParts): Courier {
+  const brake = newBrake();
+  // The lease says the same in the database, but by the clock: one that runs fast must not send twice.
+  const busyServices = new Set<string>();
+
+  async function deliverNext(): Promise<boolean> {
+    const now = parts.now();
+    if (!brake.allows(now)) return false;
+    const notice = await claimNotice(parts.store, { now, busyServices: [...busyServices] });
+    if (!notice) {
+      brake.forgo();
+      return false;
+    }
+    busyServices.add(notice.service);
+    try {
+      await deliver(notice, parts, brake);
+    } finally {
+      busyServices.delete(notice.service);
+    }
+    return true;
+  }
+
+  async function deliverAll(): Promise<void> {
+    while (await deliverNext());
+  }
+
+  return {
+    deliverAll,
+    async makeRound() {
+      await Promise.all(Array.from({ length: handsMax }, deliverAll));
+    },
+  };
+}
+
+/**
+ * Works until the signal, and once a minute lets go of what has been kept long enough. Resolves when every attempt
+ * under way has ended.
+ *
+ * Each pair of hands looks for work by itself, so a stalled mail server holds up one service and no round. A database
+ * that is busy or down is logged, and met again a little later.
+ */
+export async function runCourier(courier: Courier, parts: CourierParts, signal: AbortSignal): Promise<void> {
+  async function keepDoing(work: () => Promise<unknown>, everyMs: number): Promise<void> {
+    while (!signal.aborted) {
+      const worked = await work().then(
+        () => true,
+        () => false,
+      );
+      if (!worked) parts.log({ code: 'courier-failed' });
+      await wait(worked ? everyMs : afterFailureMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const hands = Array.from({ length: handsMax }, () => keepDoing(courier.deliverAll, lookEveryMs));
+  await Promise.all([...hands, keepDoing(() => purge(parts.store, parts.now()), purgeEveryMs)]);
+}
+
+async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Promise<void> {
+  const { reference, service, kind, lane } = notice;
+  const recipient = parts.recipientOf(service);
+  const to = recipient?.addresses[notice.address];
+  if (!recipient || to === undefined) {
+    await putOff(notice, parts, { task: { code: 'service-unlisted', service }, counted: false });
+    return;
+  }
+
+  const { linkTo, operatorPhone } = parts;
+  const linkIn = (language: WorkerLanguageCode) => linkTo(reference, language);
+  const outcome = await parts.channel.send({
+    to,
+    id: `${reference}.${kind}`,
+    subject: noticeSubject(kind, reference),
+    text: noticeText({ kind, reference, lane, linkIn, operatorPhone }, recipient.languages),
+    date: parts.now(),
+  });
+  steer(brake, outcome, parts.now());
+  parts.log({ code: `notice-${outcome.kind}`, reference, service });
+  await settle(notice, outcome, recipient, parts);
+}
+
+function steer(brake: Brake, outcome: Outcome, now: Date): void {
+  if (outcome.kind === 'stopped') brake.pull(now);
+  else if (outcome.kind === 'unreached' || outcome.kind === 'unknown') brake.countBreak(now);
+  else brake.release();
+}
+
+async function settle(
+  notice: NoticeRow,
+  outcome: Outcome,
+  recipient: Recipient,
+  parts: CourierParts,
+): Promise<void> {
+  const { service } = notice;
+  switch (outcome.kind) {
+    case 'handed-over':
+      return settleHandedOver(parts.store, notice, parts.now());
+    case 'later':
+    case 'unreached':
+      return putOff(notice, parts, {});
+    case 'unknown':
+      return putOff(notice, parts, { maybeSent: true });
+    case 'full':
+      return putOff(notice, parts, { task: { code: 'mailbox-full', service } });
+    case 'refused':
+      return putOff(notice, parts, {
+        waitMs: waitMsAfterRefusal(parts.random()),
+        task: { code: 'address-refused', service },
+        useSecondAddress: notice.address === 0 && recipient.addresses.length > 1,
+      });
+    case 'stopped':
+      return putOff(notice, parts, { waitMs: 0, counted: false, task: stoppedTask(outcome.why) });
+  }
+}
+
+function stoppedTask(why: 'sign-in' | 'tls'): Task {
+  return { code: why === 'tls' ? 'mail-tls-refused' : 'mail-sign-in-refused' };
+}
+
+function putOff(
+  notice: NoticeRow,
+  { store, now, random }: CourierParts,
+  result: Partial<PutOff>,
+): Promise<void> {
+  const usual = { now: now(), waitMs: waitMsAfter(notice.attempts + 1, random()), counted: true };
+  return settlePutOff(store, notice, { ...usual, ...result });
+}

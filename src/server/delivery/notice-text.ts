@@ -1,0 +1,75 @@
+/** The words of a notice. It says that something waits and where; nothing about the person, the area or the harm. */
+import type { WorkerLanguageCode } from '../../i18n/languages.ts';
+import { wordsIn } from '../../i18n/translate.ts';
+import { showCode } from '../../referral/codes.ts';
+import type { Lane } from '../../referral/envelope.ts';
+import type { NoticeKind } from '../store/schema.ts';
+
+export type NoticeFacts = {
+  kind: NoticeKind;
+  /** Bare, as `newReference` makes it. */
+  reference: string;
+  lane: Lane;
+  /** The page that opens it, in each language. */
+  linkIn: (language: WorkerLanguageCode) => string;
+  operatorPhone: string | undefined;
+};
+
+/** Mail programs fold longer lines where they like; a link stays whole. */
+const lineCharactersMax = 72;
+
+/** Assume that everybody can read a subject: it is a constant with the reference, in one language so that it can be searched. */
+export function noticeSubject(kind: NoticeKind, reference: string): string {
+  return wordsIn('en')(`notice.subject.${kind}`, { reference: showCode(reference) });
+}
+
+/** The whole text, once in each language and in their order, as wrapped lines. */
+export function noticeText(facts: NoticeFacts, languages: readonly WorkerLanguageCode[]): string {
+  const rule = `\n\n${'-'.repeat(lineCharactersMax)}\n\n`;
+  return `${languages.map((language) => textIn(language, facts)).join(rule)}\n`;
+}
+
+function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
+  const t = wordsIn(language);
+  const reference = showCode(facts.reference);
+  const paragraphs =
+    facts.kind === 'referral'
+      ? [
+          t('notice.referral.what'),
+          t('notice.referral.reference', { reference }),
+          `${t('notice.referral.open')}\n${facts.linkIn(language)}`,
+          t('notice.referral.confirm'),
+          ...(facts.lane === 'held' ? [t('notice.referral.held')] : []),
+          t('notice.referral.again'),
+        ]
+      : [
+          t('notice.withdrawn.what'),
+          t('notice.withdrawn.reference', { reference }),
+          t('notice.withdrawn.delete'),
+          t('notice.withdrawn.again'),
+        ];
+  if (facts.operatorPhone) paragraphs.push(t('notice.phone', { phone: facts.operatorPhone }));
+  paragraphs.push(t('notice.automatic'));
+  return paragraphs.map(wrapped).join('\n\n');
+}
+
+function wrapped(paragraph: string): string {
+  return paragraph
+    .split('\n')
+    .map((line) => wrappedLine(line.split(' ')))
+    .join('\n');
+}
+
+function wrappedLine(words: readonly string[]): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + 1 + word.length > lineCharactersMax) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

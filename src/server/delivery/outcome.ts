@@ -1,0 +1,60 @@
+/** What became of one attempt to hand over a notice, judged from what nodemailer reports. The whole table is in this file. */
+
+export type Outcome =
+  /** The mail server answered 250 to the message. Never to be called delivered. */
+  | { kind: 'handed-over' }
+  /** The server said: later. Greylisting, too busy, or a passing fault. */
+  | { kind: 'later' }
+  /** The mailbox is full or the message too big: passes, but somebody should look. */
+  | { kind: 'full' }
+  /** The server will never take mail for this address. */
+  | { kind: 'refused' }
+  /** Nothing can go out before the operator has mended sign-in or TLS. No notice is to blame. */
+  | { kind: 'stopped'; why: 'sign-in' | 'tls' }
+  /** No conversation came about, so the service certainly has nothing. */
+  | { kind: 'unreached' }
+  /** The conversation broke off. nodemailer cannot say whether before or after the message was taken. */
+  | { kind: 'unknown' };
+
+/** The fields that nodemailer adds to an error, as far as they are used here. */
+type MailError = {
+  code?: unknown;
+  originalCode?: unknown;
+  responseCode?: unknown;
+  command?: unknown;
+  timeoutType?: unknown;
+};
+
+const noConnection = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+
+const setUpTimeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT']);
+
+const transactionCommands = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
+
+const signInCodes = new Set([530, 534, 535, 538]);
+
+export function outcomeOf(error: unknown): Outcome {
+  const { code, originalCode, responseCode, command, timeoutType } = error as MailError;
+  if (code === 'ETLS' || isCertificateProblem(originalCode)) return { kind: 'stopped', why: 'tls' };
+
+  if (typeof responseCode === 'number') {
+    if (signInCodes.has(responseCode)) return { kind: 'stopped', why: 'sign-in' };
+    if (responseCode === 552 || responseCode === 452) return { kind: 'full' };
+    // Before MAIL FROM the server speaks of itself and not of the address: nobody was refused.
+    const isAboutUs = transactionCommands.has(String(command));
+    if (responseCode >= 500) return isAboutUs ? { kind: 'refused' } : signInOr(code, { kind: 'unreached' });
+    if (responseCode >= 400) return isAboutUs || code === 'EAUTH' ? { kind: 'later' } : { kind: 'unreached' };
+  }
+  if (noConnection.has(String(originalCode)) || code === 'EDNS') return { kind: 'unreached' };
+  if (setUpTimeouts.has(String(timeoutType))) return { kind: 'unreached' };
+  return signInOr(code, { kind: 'unknown' });
+}
+
+function signInOr(code: unknown, otherwise: Outcome): Outcome {
+  return code === 'EAUTH' ? { kind: 'stopped', why: 'sign-in' } : otherwise;
+}
+
+/** The names under which Node reports a certificate or a TLS version that it will not have. */
+function isCertificateProblem(code: unknown): boolean {
+  return /^(?:ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/u.test(String(code));
+}

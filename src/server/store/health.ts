@@ -1,0 +1,52 @@
+/** How the referrals of this installation are, in numbers and codes. */
+import type { Store } from './store.ts';
+
+export type Health = {
+  /** False when something waits so long that a person must look. */
+  readonly isWell: boolean;
+  /** Referrals whose notice no mail server has taken yet. */
+  readonly waiting: number;
+  /** Referrals handed over and not confirmed by a person. */
+  readonly unconfirmed: number;
+  readonly oldestWaitingSeconds: number;
+  readonly oldestUnconfirmedSeconds: number;
+  readonly tasks: readonly { code: string; reference: string; service: string; at: string }[];
+};
+
+/** A notice that no server has taken for this long means that mail is broken. */
+const waitingSecondsMax = 4 * 60 * 60;
+
+export async function healthOf(store: Store, now: Date): Promise<Health> {
+  const states = await store.db
+    .selectFrom('referral')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min('accepted_at').as('oldest')])
+    .where('state', 'in', ['waiting', 'handed-over'])
+    .groupBy('state')
+    .execute();
+  const open = await store.db
+    .selectFrom('task')
+    .selectAll()
+    .where('closed', 'is', null)
+    .orderBy('at')
+    .execute();
+  const of = (state: string) => {
+    const row = states.find((one) => one.state === state);
+    const seconds = row ? Math.max(0, Math.round((now.getTime() - Number(row.oldest)) / 1000)) : 0;
+    return { total: Number(row?.total ?? 0), seconds };
+  };
+  const waiting = of('waiting');
+  const unconfirmed = of('handed-over');
+  return {
+    isWell: waiting.seconds <= waitingSecondsMax,
+    waiting: waiting.total,
+    unconfirmed: unconfirmed.total,
+    oldestWaitingSeconds: waiting.seconds,
+    oldestUnconfirmedSeconds: unconfirmed.seconds,
+    tasks: open.map(({ code, reference, service, at }) => ({
+      code,
+      reference,
+      service,
+      at: new Date(at).toISOString(),
+    })),
+  };
+}

@@ -1,0 +1,87 @@
+/** How the tables came to be. A migration that has run anywhere is never changed: add another. */
+import type { ColumnDataType, Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { StoreKind } from './store.ts';
+
+/** In the order of their names. Only `sealed` and the numbered keys need to know which database it is. */
+export function migrationsFor(kind: StoreKind): Record<string, Migration> {
+  return { '0001-referrals': { up: (db) => addReferrals(db, kind) } };
+}
+
+async function addReferrals(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
+  const bytes: ColumnDataType = kind === 'postgres' ? 'bytea' : 'blob';
+  // On SQLite only the type `integer` makes a key that numbers itself.
+  const number: ColumnDataType = kind === 'postgres' ? 'bigserial' : 'integer';
+
+  await db.schema
+    .createTable('referral')
+    .addColumn('reference', 'text', (column) => column.primaryKey())
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('form_key_mac', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('content_mac', 'text')
+    .addColumn('receipt_mac', 'text')
+    .addColumn('inner_code_mac', 'text', (column) => column.notNull())
+    .addColumn('wrong_codes', 'integer', (column) => column.notNull())
+    .addColumn('sealed', bytes)
+    .addColumn('accepted_at', 'bigint', (column) => column.notNull())
+    .addColumn('acknowledged_at', 'bigint')
+    .addColumn('closed_at', 'bigint')
+    .addUniqueConstraint('referral_form_key_version', ['form_key_mac', 'version'])
+    .execute();
+  await db.schema.createIndex('referral_receipt').on('referral').column('receipt_mac').execute();
+
+  await db.schema
+    .createTable('notice')
+    .addColumn('id', number, (column) => column.primaryKey())
+    .addColumn('reference', 'text', (column) => column.notNull().references('referral.reference'))
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('address', 'integer', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('next_at', 'bigint', (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('lease_until', 'bigint')
+    .addColumn('maybe_sent', 'integer', (column) => column.notNull())
+    .addColumn('sent_at', 'bigint')
+    .addUniqueConstraint('notice_once', ['reference', 'kind', 'address'])
+    .execute();
+  await db.schema.createIndex('notice_next').on('notice').columns(['state', 'next_at']).execute();
+
+  await db.schema
+    .createTable('audit')
+    .addColumn('seq', number, (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('reference', 'text')
+    .addColumn('detail', 'text')
+    .execute();
+
+  await db.schema
+    .createTable('counter')
+    .addColumn('month', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('total', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('counter_key', ['month', 'name', 'value'])
+    .execute();
+
+  await db.schema
+    .createTable('task')
+    .addColumn('id', number, (column) => column.primaryKey())
+    .addColumn('code', 'text', (column) => column.notNull())
+    .addColumn('reference', 'text', (column) => column.notNull())
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('closed', 'bigint')
+    .execute();
+
+  await db.schema
+    .createTable('meta')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+}

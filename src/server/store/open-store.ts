@@ -1,0 +1,57 @@
+/** Opening the database and bringing its tables up to date. */
+import { Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { StoreError } from '../failure.ts';
+import { migrationsFor } from './migrations.ts';
+import { postgresDialect } from './postgres.ts';
+import { openSqlite, sqliteDialect } from './sqlite.ts';
+import type { Tables } from './schema.ts';
+import type { Store, StoreKind } from './store.ts';
+
+/** A database that does not answer in this time counts as down: the person must not wait for it. */
+const answerMsMax = 2500;
+
+const migrationMsMax = 5 * 60 * 1000;
+
+/**
+ * The store in `dataDir`, or in PostgreSQL when there is a `databaseUrl`.
+ *
+ * @throws StoreError when it cannot be opened, is damaged, or was made by a newer version of the portal.
+ */
+export async function openStore(place: {
+  dataDir: string;
+  databaseUrl?: string | undefined;
+}): Promise<Store> {
+  try {
+    return place.databaseUrl
+      ? await openPostgresStore(place.databaseUrl)
+      : await openSqliteStore(place.dataDir);
+  } catch (cause) {
+    throw new StoreError('the database cannot be opened', { cause });
+  }
+}
+
+async function openSqliteStore(dataDir: string): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(dataDir)) });
+  await migrate(db, 'sqlite');
+  // Opening may wait for another process that migrates; after that, SQLite must not hold up the whole process.
+  await sql`pragma busy_timeout = 10`.execute(db);
+  return { kind: 'sqlite', db, close: () => db.destroy() };
+}
+
+async function openPostgresStore(databaseUrl: string): Promise<Store> {
+  // A migration may take longer than any person can be asked to wait, so it has a connection of its own.
+  const patient = new Kysely<Tables>({ dialect: await postgresDialect(databaseUrl, migrationMsMax) });
+  await migrate(patient, 'postgres').finally(() => patient.destroy());
+  const db = new Kysely<Tables>({ dialect: await postgresDialect(databaseUrl, answerMsMax) });
+  return { kind: 'postgres', db, close: () => db.destroy() };
+}
+
+async function migrate(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrationsFor(kind) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await db.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,145 @@
+/** What a service can fetch, and how it says that it has read it. */
+import { record } from './audit.ts';
+import { addCounters } from './counters.ts';
+import { cancelDueNotices } from './notices.ts';
+import { sealedMsAfterAcknowledgement } from './retention.ts';
+import { formTurn, inTurn, type Change, type Store } from './store.ts';
+import { raiseTask } from './tasks.ts';
+import type { ReferralRow, ReferralState } from './schema.ts';
+
+export type SealedForOpening = {
+  sealed: Uint8Array;
+  service: string;
+  /** The reference this one corrects, and the one that corrects it. */
+  supersedes?: string;
+  supersededBy?: string;
+  acceptedAt: Date;
+  state: ReferralState;
+  /** When the sealed text will be deleted; absent until somebody has confirmed. */
+  goneOn?: Date;
+};
+
+/** `locked` after too many wrong codes, even for the right one. `withdrawn` is said only to who has the right code. */
+export type Acknowledgement = 'acknowledged' | 'already' | 'wrong-code' | 'locked' | 'withdrawn' | 'unknown';
+
+export const wrongCodesMax = 10;
+
+/** The sealed text, or why there is none: `withdrawn` by the person, `gone` with time, undefined when never heard of. */
+export async function openSealed(
+  store: Store,
+  reference: string,
+): Promise<SealedForOpening | 'gone' | 'withdrawn' | undefined> {
+  const referral = await store.db
+    .selectFrom('referral')
+    .selectAll()
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  if (!referral) return undefined;
+  if (referral.state === 'withdrawn') return 'withdrawn';
+  if (referral.sealed === null) return 'gone';
+
+  const supersedes = await versionOf(store, referral, referral.version - 1);
+  const supersededBy = await versionOf(store, referral, referral.version + 1);
+  return {
+    sealed: new Uint8Array(referral.sealed),
+    service: referral.service,
+    ...(supersedes && { supersedes }),
+    ...(supersededBy && { supersededBy }),
+    acceptedAt: new Date(referral.accepted_at),
+    state: referral.state,
+    ...(referral.acknowledged_at !== null && {
+      goneOn: new Date(referral.acknowledged_at + sealedMsAfterAcknowledgement),
+    }),
+  };
+}
+
+/**
+ * Confirms that a person at the service has opened the referral: only they can know the inner code.
+ *
+ * Doing it again changes nothing and answers `already`.
+ */
+export async function acknowledge(
+  store: Store,
+  attempt: { reference: string; innerCodeMac: string; now: Date },
+): Promise<Acknowledgement> {
+  const found = await store.db
+    .selectFrom('referral')
+    .select('form_key_mac')
+    .where('reference', '=', attempt.reference)
+    .executeTakeFirst();
+  if (!found) return 'unknown';
+
+  return inTurn(store, formTurn(found.form_key_mac), async (change) => {
+    const referral = await change
+      .selectFrom('referral')
+      .select(['reference', 'service', 'state', 'form_key_mac', 'version', 'inner_code_mac', 'wrong_codes'])
+      .where('reference', '=', attempt.reference)
+      .executeTakeFirst();
+    if (!referral) return 'unknown';
+    if (referral.wrong_codes >= wrongCodesMax) return 'locked';
+    // Both sides are MACs under a key of ours, so how long the comparison takes tells nothing.
+    if (referral.inner_code_mac !== attempt.innerCodeMac) {
+      await countWrongCode(change, referral, attempt.now);
+      return 'wrong-code';
+    }
+    if (referral.state === 'withdrawn') return 'withdrawn';
+    if (referral.state === 'acknowledged' || referral.state === 'closed') return 'already';
+    await markAcknowledged(change, referral, attempt.now);
+    return 'acknowledged';
+  });
+}
+
+type Known = Pick<ReferralRow, 'reference' | 'service' | 'form_key_mac' | 'version' | 'wrong_codes'>;
+
+async function countWrongCode(
+  change: Change,
+  { reference, service, wrong_codes }: Known,
+  now: Date,
+): Promise<void> {
+  const wrong = wrong_codes + 1;
+  await change
+    .updateTable('referral')
+    .set({ wrong_codes: wrong })
+    .where('reference', '=', reference)
+    .execute();
+  await record(change, { at: now, event: 'wrong-code', reference });
+  if (wrong >= wrongCodesMax) await raiseTask(change, { code: 'inner-code-locked', reference, service }, now);
+}
+
+/** Whoever has read a correction needs no reminder of what it corrects: the earlier ones end with it. */
+async function markAcknowledged(change: Change, referral: Known, now: Date): Promise<void> {
+  const { reference, form_key_mac, version, service } = referral;
+  await change
+    .updateTable('referral')
+    .set({ state: 'superseded', acknowledged_at: now.getTime() })
+    .where('form_key_mac', '=', form_key_mac)
+    .where('version', '<', version)
+    .where('state', 'in', ['waiting', 'handed-over', 'superseded'])
+    .execute();
+  await change
+    .updateTable('referral')
+    .set({ state: 'acknowledged', acknowledged_at: now.getTime() })
+    .where('reference', '=', reference)
+    .execute();
+
+  const settled = await change
+    .selectFrom('referral')
+    .select('reference')
+    .where('form_key_mac', '=', form_key_mac)
+    .where('version', '<=', version)
+    .execute();
+  for (const each of settled) await cancelDueNotices(change, each.reference, 'referral');
+  await addCounters(change, now, [{ name: 'acknowledged', value: service }]);
+  await record(change, { at: now, event: 'acknowledged', reference });
+}
+
+async function versionOf(store: Store, of: ReferralRow, version: number): Promise<string | undefined> {
+  const row = await store.db
+    .selectFrom('referral')
+    .select('reference')
+    .where('form_key_mac', '=', of.form_key_mac)
+    .where('version', '=', version)
+    .where('state', '!=', 'withdrawn')
+    .executeTakeFirst();
+  return row?.reference;
+}

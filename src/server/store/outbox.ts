@@ -1,0 +1,120 @@
+/** The outbox as the courier sees it: which notice is next, and what became of it. */
+import { record } from './audit.ts';
+import { queueNotice } from './notices.ts';
+import { inTurn, type Change, type Store } from './store.ts';
+import { closeTasks, raiseTask, type Task } from './tasks.ts';
+import type { NoticeRow } from './schema.ts';
+
+/** Longer than any attempt may last; after it, whoever had the notice has died. */
+export const leaseMs = 90 * 1000;
+
+/** No notice is ever put off for longer, so a later time means that the clock has been set back: it is due. */
+const putOffMsMax = 8 * 60 * 60 * 1000;
+
+/**
+ * Takes the notice that has been due longest, for `leaseMs`. Undefined when there is none.
+ *
+ * By due time, not by age, so that notices which fail again and again never hide one that would not. Only one at a time
+ * for each service; `busyServices` are those the caller knows to be at work.
+ */
+export function claimNotice(
+  store: Store,
+  { now, busyServices }: { now: Date; busyServices: readonly string[] },
+): Promise<NoticeRow | undefined> {
+  const at = now.getTime();
+  return inTurn(store, 'claim', async (change) => {
+    const leased = change
+      .selectFrom('notice')
+      .select('service')
+      .where('lease_until', '>', at)
+      .where('lease_until', '<=', at + leaseMs);
+    const next = await change
+      .selectFrom('notice')
+      .select('id')
+      .where('state', '=', 'due')
+      .where((where) => where.or([where('next_at', '<=', at), where('next_at', '>', at + putOffMsMax)]))
+      .where('service', 'not in', leased)
+      .$if(busyServices.length > 0, (query) => query.where('service', 'not in', busyServices))
+      .orderBy('next_at')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    if (!next) return undefined;
+    return change
+      .updateTable('notice')
+      .set({ lease_until: at + leaseMs })
+      .where('id', '=', next.id)
+      .where('state', '=', 'due')
+      .returningAll()
+      .executeTakeFirst();
+  });
+}
+
+/** A mail server took it. That is handed over, and never called delivered or read. */
+export function settleHandedOver(store: Store, notice: NoticeRow, now: Date): Promise<void> {
+  return inTurn(store, 'settle', async (change) => {
+    await change
+      .updateTable('notice')
+      .set({ state: 'sent', sent_at: now.getTime(), lease_until: null, attempts: notice.attempts + 1 })
+      .where('id', '=', notice.id)
+      .execute();
+    await record(change, { at: now, event: 'handed-over', reference: notice.reference, detail: notice.kind });
+    if (notice.kind === 'referral') {
+      await change
+        .updateTable('referral')
+        .set({ state: 'handed-over' })
+        .where('reference', '=', notice.reference)
+        .where('state', '=', 'waiting')
+        .execute();
+    }
+    // Mail that goes out shows that signing in and TLS work again.
+    await closeTasks(change, 'mail-sign-in-refused', now);
+    await closeTasks(change, 'mail-tls-refused', now);
+  });
+}
+
+export type PutOff = {
+  now: Date;
+  /** When to try again, in milliseconds from `now`. */
+  waitMs: number;
+  /** False where the notice is not to blame, so that its own schedule stays where it was. */
+  counted: boolean;
+  /** True when the mail server may have had the whole message. */
+  maybeSent?: boolean;
+  /** Something the operator must see to. */
+  task?: Task;
+  /** Tell the service's second address at once. */
+  useSecondAddress?: boolean;
+};
+
+/** It was not handed over, as far as anybody knows: it stays in the outbox. Nothing is ever given up here. */
+export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): Promise<void> {
+  const { now, waitMs, counted, maybeSent, task, useSecondAddress } = result;
+  return inTurn(store, 'settle', async (change) => {
+    await change
+      .updateTable('notice')
+      .set({
+        next_at: now.getTime() + waitMs,
+        attempts: notice.attempts + (counted ? 1 : 0),
+        maybe_sent: maybeSent || notice.maybe_sent ? 1 : 0,
+        lease_until: null,
+      })
+      .where('id', '=', notice.id)
+      .execute();
+    if (task) await raiseTask(change, task, now);
+    if (useSecondAddress) await tellSecondAddress(change, notice, now);
+  });
+}
+
+async function tellSecondAddress(change: Change, notice: NoticeRow, now: Date): Promise<void> {
+  const { reference, service, kind, lane } = notice;
+  // Withdrawn or confirmed while the first address was being tried: nobody else need hear of it.
+  const current = await change
+    .selectFrom('notice')
+    .select('state')
+    .where('id', '=', notice.id)
+    .executeTakeFirst();
+  if (current?.state !== 'due') return;
+  await record(change, { at: now, event: 'notice-refused', reference });
+  await queueNotice(change, { reference, service, kind, lane, dueAt: now, address: 1 });
+}

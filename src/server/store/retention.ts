@@ -1,0 +1,15 @@
+/** How long things are kept. Pages quote these numbers, so a promise and what happens cannot differ. */
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+
+/** A sealed text goes this long after its service confirmed it; one that nobody confirmed is never deleted by a clock. */
+export const sealedDaysAfterAcknowledgement = 7;
+export const sealedMsAfterAcknowledgement = sealedDaysAfterAcknowledgement * dayMs;
+
+/** As long as a form key is good: only so long can the same form be posted again. */
+export const contentMacMs = 48 * hourMs;
+
+/** A receipt code says something until this long after the referral was closed. */
+export const receiptDaysAfterClosing = 90;
+export const receiptMsAfterClosing = receiptDaysAfterClosing * dayMs;

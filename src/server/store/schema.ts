@@ -1,0 +1,99 @@
+/**
+ * The tables. Only random ids, states and times: nothing a person typed is in a column, and codes are there as MACs.
+ *
+ * Instants are milliseconds since 1970; booleans are 0 or 1, because SQLite has neither type.
+ */
+import type { Generated, Insertable, Selectable } from 'kysely';
+import type { Lane } from '../../referral/envelope.ts';
+
+/**
+ * `waiting`: nobody has been told. `handed-over`: a mail server took the notice. `acknowledged`: somebody entered the inner code.
+ * `superseded`: the person sent the same form again with other answers. `withdrawn`: the person took it back.
+ * `closed`: acknowledged or superseded, and the sealed text is gone.
+ */
+export type ReferralState =
+  'waiting' | 'handed-over' | 'acknowledged' | 'superseded' | 'withdrawn' | 'closed';
+
+export type ReferralTable = {
+  reference: string;
+  service: string;
+  state: ReferralState;
+  lane: Lane;
+  /** Equal for every post of one rendered form. */
+  form_key_mac: string;
+  /** 1, then 2 and 3 for corrections sent with the same form. */
+  version: number;
+  /** Tells a repeated post from a corrected one; cleared after 48 hours. */
+  content_mac: string | null;
+  /** Null when the person wanted no code, and after the code has expired. */
+  receipt_mac: string | null;
+  inner_code_mac: string;
+  wrong_codes: number;
+  /** Null once it is gone. */
+  sealed: Uint8Array | null;
+  accepted_at: number;
+  acknowledged_at: number | null;
+  closed_at: number | null;
+};
+
+export type NoticeKind = 'referral' | 'withdrawn';
+
+/** `cancelled`: no longer wanted before it was sent. */
+export type NoticeState = 'due' | 'sent' | 'cancelled';
+
+/** The outbox: one row per notice and address. */
+export type NoticeTable = {
+  id: Generated<number>;
+  reference: string;
+  service: string;
+  kind: NoticeKind;
+  /** Which of the service's addresses in the directory: 0 or 1. */
+  address: number;
+  lane: Lane;
+  state: NoticeState;
+  next_at: number;
+  attempts: number;
+  /** A courier is busy with it until then, or died while it was. */
+  lease_until: number | null;
+  /** 1 when an attempt broke off where the mail server may already have had the message. */
+  maybe_sent: number;
+  sent_at: number | null;
+};
+
+/** What happened, in order, without a person's data. `detail` is a code. */
+export type AuditTable = {
+  seq: Generated<number>;
+  at: number;
+  event: string;
+  reference: string | null;
+  detail: string | null;
+};
+
+/** Numbers without people. `month` is '2026-11'. */
+export type CounterTable = { month: string; name: string; value: string; total: number };
+
+/** Something waits for the operator. Empty strings where a task has no reference or service. */
+export type TaskTable = {
+  id: Generated<number>;
+  code: string;
+  reference: string;
+  service: string;
+  at: number;
+  closed: number | null;
+};
+
+export type MetaTable = { name: string; value: string };
+
+export type Tables = {
+  referral: ReferralTable;
+  notice: NoticeTable;
+  audit: AuditTable;
+  counter: CounterTable;
+  task: TaskTable;
+  meta: MetaTable;
+};
+
+export type ReferralRow = Selectable<ReferralTable>;
+export type NoticeRow = Selectable<NoticeTable>;
+export type TaskRow = Selectable<TaskTable>;
+export type NewReferral = Insertable<ReferralTable>;

@@ -1,0 +1,119 @@
+/** Kysely over Node's own SQLite: its dialect for better-sqlite3, handed a database that answers alike. */
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely';
+
+/** How long a change waits for another process to finish its own, before it is refused. */
+export const busyWaitMsMax = 2000;
+
+/** A refusal longer ago than this says nothing about whether the database is busy now. */
+const busyMemoryMs = 1000;
+
+/**
+ * Opens `referrals.db`, which only its owner can read.
+ *
+ * @throws Error when the file is damaged: no new database is ever put in its place.
+ */
+export function openSqlite(dataDir: string): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'referrals.db');
+  // SQLite would make it readable to everybody; its log and index files take after it.
+  closeSync(openSync(file, 'a', 0o600));
+  const database = new DatabaseSync(file);
+  database.exec(`
+    pragma busy_timeout = 3000;
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma secure_delete = on;
+    pragma foreign_keys = on;
+    pragma trusted_schema = off;
+  `);
+  const verdict = database.prepare('pragma quick_check(1)').get();
+  if (verdict?.['quick_check'] !== 'ok') throw new Error('the database is damaged');
+  return database;
+}
+
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  const begin = beginnerOf(database);
+  return {
+    createAdapter: () =>
+      Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
+    createDriver: () =>
+      Object.assign(new SqliteDriver({ database: asKyselyExpects(database) }), {
+        beginTransaction: begin,
+        // A full disk makes SQLite roll back by itself; a second rollback would hide the real error.
+        async rollbackTransaction(connection: DatabaseConnection) {
+          if (database.isTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+        },
+      }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * Begins as the only writer, waiting without blocking the process: SQLite's own busy timeout would stop every request.
+ *
+ * Changes that wait one behind the other share one patience. Each with its own, the tenth would wait ten times as long.
+ */
+function beginnerOf(database: DatabaseSync): () => Promise<void> {
+  let busyFrom = 0;
+  let busyLast = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const asked = performance.now();
+    if (asked - busyLast > busyMemoryMs) busyFrom = asked;
+    for (;;) {
+      try {
+        database.exec('begin immediate');
+        return;
+      } catch (cause) {
+        if (!isBusy(cause)) throw cause;
+        busyLast = performance.now();
+        if (busyLast - busyFrom > busyWaitMsMax) throw cause;
+        await wait(25);
+      }
+    }
+  };
+}
+
+/** SQLITE_BUSY is 5; its variants carry more in the higher bits. https://sqlite.org/rescode.html#busy */
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === 5;
+}
+
+function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(text) {
+      const known = prepared.get(text);
+      if (known) return known;
+      const statement = statementOf(database.prepare(text));
+      prepared.set(text, statement);
+      return statement;
+    },
+  };
+}
+
+function statementOf(statement: StatementSync): SqliteStatement {
+  // Every value comes through a table's type, and those hold only what SQLite takes.
+  const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}

@@ -1,0 +1,102 @@
+/** What a person can see and do with their receipt code. Unknown, expired and withdrawn are one and the same answer. */
+import { record } from './audit.ts';
+import { addCounters } from './counters.ts';
+import { cancelDueNotices, queueNotice } from './notices.ts';
+import { receiptMsAfterClosing } from './retention.ts';
+import { oweScrub, scrub } from './scrub.ts';
+import { formTurn, inTurn, type Change, type Store } from './store.ts';
+import type { ReferralState } from './schema.ts';
+
+/** `sent` to the local service, `opened` by a person there, `closed` when we hold it no more. */
+export type StatusWord = 'waiting' | 'sent' | 'opened' | 'closed';
+
+const words: Record<ReferralState, StatusWord | undefined> = {
+  waiting: 'waiting',
+  'handed-over': 'sent',
+  acknowledged: 'opened',
+  superseded: 'sent',
+  closed: 'closed',
+  withdrawn: undefined,
+};
+
+export async function statusFor(
+  store: Store,
+  receiptMac: string,
+  now: Date,
+): Promise<StatusWord | undefined> {
+  const [newest] = await referralsOf(store, receiptMac, now);
+  return newest && words[newest.state];
+}
+
+/**
+ * Takes back a referral with all its corrections. True when there was one to take back.
+ *
+ * The sealed text is gone at once. A service that may have been told is told not to make contact; another hears nothing.
+ */
+export async function withdraw(store: Store, receiptMac: string, now: Date): Promise<boolean> {
+  const [newest] = await referralsOf(store, receiptMac, now);
+  if (!newest) return false;
+  const withdrawn = await inTurn(store, formTurn(newest.form_key_mac), async (change) => {
+    const { numUpdatedRows } = await change
+      .updateTable('referral')
+      .set({ state: 'withdrawn', sealed: null, content_mac: null, closed_at: now.getTime() })
+      .where('receipt_mac', '=', receiptMac)
+      .where('state', '!=', 'withdrawn')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+
+    const all = await change
+      .selectFrom('referral')
+      .select(['reference', 'service'])
+      .where('receipt_mac', '=', receiptMac)
+      .execute();
+    for (const { reference, service } of all) {
+      await stopNotices(change, reference, service, now);
+      await record(change, { at: now, event: 'withdrawn', reference });
+    }
+    await addCounters(change, now, [{ name: 'withdrawn', value: 'yes' }]);
+    await oweScrub(change);
+    return true;
+  });
+  await scrub(store);
+  return withdrawn;
+}
+
+/** Forgets the code of somebody who does not want one; nothing else changes. */
+export async function declineReceipt(store: Store, receiptMac: string): Promise<void> {
+  await inTurn(store, 'receipt', (change) =>
+    change.updateTable('referral').set({ receipt_mac: null }).where('receipt_mac', '=', receiptMac).execute(),
+  );
+}
+
+/** Newest first; the codes of referrals closed too long ago say nothing any more, whether or not they were purged. */
+function referralsOf(store: Store, receiptMac: string, now: Date) {
+  return store.db
+    .selectFrom('referral')
+    .select(['state', 'form_key_mac'])
+    .where('receipt_mac', '=', receiptMac)
+    .where((where) =>
+      where.or([
+        where('closed_at', 'is', null),
+        where('closed_at', '>', now.getTime() - receiptMsAfterClosing),
+      ]),
+    )
+    .orderBy('version', 'desc')
+    .execute();
+}
+
+/** Cancelling first and asking afterwards leaves no moment in which a courier could send unseen. */
+async function stopNotices(change: Change, reference: string, service: string, now: Date): Promise<void> {
+  await cancelDueNotices(change, reference, 'referral');
+  const notices = await change
+    .selectFrom('notice')
+    .select(['address', 'state', 'lease_until', 'maybe_sent'])
+    .where('reference', '=', reference)
+    .where('kind', '=', 'referral')
+    .execute();
+  for (const { address, state, lease_until, maybe_sent } of notices) {
+    const mayHaveArrived = state === 'sent' || lease_until !== null || maybe_sent === 1;
+    if (!mayHaveArrived) continue;
+    await queueNotice(change, { reference, service, kind: 'withdrawn', lane: 'normal', dueAt: now, address });
+  }
+}

@@ -1,0 +1,50 @@
+/** What waits for the operator. A task is raised once and stays open until somebody, or a later success, closes it. */
+import { record } from './audit.ts';
+import type { Change, Store } from './store.ts';
+import type { TaskRow } from './schema.ts';
+
+export type TaskCode =
+  | 'address-refused'
+  | 'mailbox-full'
+  | 'mail-sign-in-refused'
+  | 'mail-tls-refused'
+  | 'service-unlisted'
+  | 'inner-code-locked';
+
+export type Task = { code: TaskCode; reference?: string; service?: string };
+
+/** Raises a task unless the same one is already open. True when it was raised. */
+export async function raiseTask(change: Change, task: Task, now: Date): Promise<boolean> {
+  const { code, reference = '', service = '' } = task;
+  const open = await change
+    .selectFrom('task')
+    .select('id')
+    .where('code', '=', code)
+    .where('reference', '=', reference)
+    .where('service', '=', service)
+    .where('closed', 'is', null)
+    .executeTakeFirst();
+  if (open) return false;
+  await change
+    .insertInto('task')
+    .values({ code, reference, service, at: now.getTime(), closed: null })
+    .execute();
+  await record(change, { at: now, event: 'task-raised', detail: code, ...(reference && { reference }) });
+  return true;
+}
+
+/** Closes every open task with this code. */
+export async function closeTasks(change: Change, code: TaskCode, now: Date): Promise<void> {
+  const { numUpdatedRows } = await change
+    .updateTable('task')
+    .set({ closed: now.getTime() })
+    .where('code', '=', code)
+    .where('closed', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await record(change, { at: now, event: 'task-closed', detail: code });
+}
+
+/** Oldest first. */
+export function openTasks(store: Store): Promise<TaskRow[]> {
+  return store.db.selectFrom('task').selectAll().where('closed', 'is', null).orderBy('id').execute();
+}

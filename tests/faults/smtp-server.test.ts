@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { withdraw } from '../../src/server/store/status.ts';
+import { aCourierWorld } from '../support/courier.ts';
+import { noon } from '../support/sealed-referral.ts';
+import type { Moment } from '../support/smtp-sink.ts';
+
+const northfield = {
+  addresses: ['first@northfield.example', 'second@northfield.example'],
+  languages: ['en'] as const,
+};
+
+/** Short enough to wait for, long enough for a busy machine; the production numbers differ in nothing else. */
+const hasty = { timeouts: { greetingMs: 1500, silenceMs: 4000 } };
+
+const minutesUntilNext = async (world: Awaited<ReturnType<typeof aCourierWorld>>) =>
+  (await world.notices()).map((notice) => (notice.next_at - noon.getTime()) / 60_000);
+
+for (const moment of ['mail', 'rcpt', 'data', 'dot'] as const) {
+  for (const reply of ['421 busy', '450 greylisted', '451 local error']) {
+    test(`${reply} at ${moment} is tried again, on schedule, until the mail goes`, async (t) => {
+      const world = await aCourierWorld(t, { script: { replies: { [moment]: reply } } });
+      await world.submit();
+      await world.roundAfter(0);
+      assert.deepEqual(await minutesUntilNext(world), [1]);
+      await world.roundAfter(1);
+      assert.deepEqual(await minutesUntilNext(world), [3]);
+      assert.deepEqual(await world.taskCodes(), []);
+      delete world.sink.script.replies[moment];
+      await world.roundAfter(2);
+      assert.equal(world.sink.taken.length, 1);
+    });
+  }
+}
+
+for (const moment of ['rcpt', 'dot'] as const) {
+  for (const reply of ['550 no such user', '553 no', '554 no']) {
+    test(`${reply} at ${moment}: the second address is told at once, the first again in six hours`, async (t) => {
+      const world = await aCourierWorld(t, { recipients: { northfield } });
+      if (moment === 'rcpt')
+        Object.assign(world.sink.script, { rcptFor: { 'first@northfield.example': reply } });
+      else world.sink.script.replies.dot = reply;
+      await world.submit();
+      const round = world.roundAfter(0);
+      await round;
+      const [first, second] = await world.notices();
+      assert.deepEqual([first?.address, second?.address], [0, 1]);
+      assert.equal((Number(first?.next_at) - noon.getTime()) / 60_000, 360);
+      assert.deepEqual(await world.taskCodes(), ['address-refused']);
+      if (moment === 'rcpt')
+        assert.deepEqual(
+          world.sink.taken.map(({ to }) => to),
+          [['second@northfield.example']],
+        );
+
+      Object.assign(world.sink.script, { rcptFor: {}, replies: {} });
+      await world.roundAfter(360);
+      assert.ok(world.sink.taken.some(({ to }) => to[0] === 'first@northfield.example'));
+    });
+  }
+}
+
+for (const reply of ['552 mailbox full', '452 no room']) {
+  test(`${reply} passes by itself, but the operator hears of it`, async (t) => {
+    const world = await aCourierWorld(t, {
+      recipients: { northfield },
+      script: { replies: { rcpt: reply } },
+    });
+    await world.submit();
+    await world.roundAfter(0);
+    assert.deepEqual(await minutesUntilNext(world), [1]);
+    assert.deepEqual(await world.taskCodes(), ['mailbox-full']);
+  });
+}
+
+const breaks: [situation: string, moment: Moment, reply: 'stall' | 'drop', mayHaveArrived: boolean][] = [
+  ['says nothing at all', 'greeting', 'stall', false],
+  ['stalls before DATA', 'data', 'stall', true],
+  ['hangs up before DATA', 'data', 'drop', true],
+  ['stalls after the final dot', 'stored', 'stall', true],
+  ['hangs up after the final dot', 'stored', 'drop', true],
+];
+
+for (const [situation, moment, reply, mayHaveArrived] of breaks) {
+  test(`a server that ${situation} is tried again with the same Message-ID`, async (t) => {
+    const world = await aCourierWorld(t, { mail: hasty, script: { replies: { [moment]: reply } } });
+    const referral = await world.submit();
+    await world.roundAfter(0);
+    assert.equal((await world.notices())[0]?.maybe_sent, mayHaveArrived ? 1 : 0);
+    delete world.sink.script.replies[moment];
+    await world.roundAfter(1);
+    assert.equal((await world.notices())[0]?.state, 'sent');
+    assert.equal(world.sink.taken.length, moment === 'stored' ? 2 : 1);
+    for (const { data } of world.sink.taken) {
+      assert.match(
+        data,
+        new RegExp(`^Message-ID: <${referral.reference}\\.referral@sender\\.example>`, 'imu'),
+      );
+    }
+  });
+}
+
+test('a server that sends a byte now and then is left at the overall deadline', async (t) => {
+  const world = await aCourierWorld(t, { mail: { timeouts: { attemptMs: 1500 } }, script: { dripMs: 200 } });
+  await world.submit();
+  const begun = performance.now();
+  await world.roundAfter(0);
+  assert.ok(performance.now() - begun < 15_000);
+  assert.equal((await world.notices())[0]?.state, 'due');
+  assert.deepEqual(
+    world.events.map(({ code }) => code),
+    ['notice-unknown'],
+  );
+});
+
+test('a person who withdraws while no mail server can be reached leaves no trace at the service', async (t) => {
+  const world = await aCourierWorld(t, { smtpUrl: () => 'smtp://127.0.0.1:1' });
+  const referral = await world.submit();
+  await world.roundAfter(0);
+  await withdraw(world.store, referral.receiptMac, noon);
+  assert.deepEqual(
+    (await world.notices()).map(({ kind, state }) => [kind, state]),
+    [['referral', 'cancelled']],
+  );
+});
+
+test('five broken connections put the brake on, and one probe in five minutes finds the server again', async (t) => {
+  const world = await aCourierWorld(t, { script: { replies: { greeting: 'drop' } } });
+  for (let count = 0; count < 20; count++) await world.submit({ service: `service-${count}` });
+  await world.roundAfter(0);
+  const tried = world.sink.connections();
+  assert.ok(tried >= 5 && tried <= 10, `${tried} connections`);
+  await world.roundAfter(4);
+  assert.equal(world.sink.connections(), tried);
+  await world.roundAfter(1);
+  assert.equal(world.sink.connections(), tried + 1);
+
+  delete world.sink.script.replies.greeting;
+  await world.roundAfter(5);
+  await world.roundAfter(10);
+  assert.equal(world.sink.taken.length, 20);
+});
+
+test('seven days without a mail server lose nothing', async (t) => {
+  const world = await aCourierWorld(t, { script: { replies: { greeting: '421 down' } } });
+  for (let count = 0; count < 30; count++) await world.submit({ service: `service-${count % 3}` });
+  for (let hour = 0; hour < 7 * 24; hour += 2) await world.roundAfter(120);
+  delete world.sink.script.replies.greeting;
+  await world.roundAfter(120);
+  await world.roundAfter(120);
+  assert.equal(world.sink.taken.length, 30);
+});
+
+test('the log of a bad day holds codes, references and services, and nothing else', async (t) => {
+  const world = await aCourierWorld(t, {
+    script: { replies: { rcpt: '550 <first@northfield.example> unknown' } },
+  });
+  const { reference } = await world.submit();
+  await world.roundAfter(0);
+  assert.deepEqual(world.events, [{ code: 'notice-refused', reference, service: 'northfield' }]);
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import test from 'node:test';
+import { sql } from 'kysely';
+import { StoreError } from '../../src/server/failure.ts';
+import { accept } from '../../src/server/store/accept.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
+import { aSealedReferral } from '../support/sealed-referral.ts';
+import { aFolder, aSqliteStore } from '../support/stores.ts';
+
+test('while another process holds the database, every post is refused within three seconds, and none after', async (t) => {
+  const dataDir = aFolder(t);
+  const store = await aSqliteStore(t, dataDir);
+  const other = new DatabaseSync(join(dataDir, 'referrals.db'));
+  other.exec('begin immediate');
+
+  const begun = performance.now();
+  const referrals = Array.from({ length: 10 }, () => aSealedReferral());
+  const answers = await Promise.allSettled(referrals.map((referral) => accept(store, referral)));
+  const tookMs = performance.now() - begun;
+  assert.ok(answers.every(({ status }) => status === 'rejected'));
+  assert.ok(answers.every((answer) => answer.status === 'rejected' && answer.reason instanceof StoreError));
+  assert.ok(tookMs > 1500 && tookMs < 5000, `${tookMs} ms`);
+
+  other.exec('rollback');
+  other.close();
+  const again = await Promise.all(referrals.map((referral) => accept(store, referral)));
+  assert.ok(again.every(({ repeated }) => !repeated));
+});
+
+test('a lock that is gone within a second is waited for, and nothing else stands still meanwhile', async (t) => {
+  const dataDir = aFolder(t);
+  const store = await aSqliteStore(t, dataDir);
+  const other = new DatabaseSync(join(dataDir, 'referrals.db'));
+  other.exec('begin immediate');
+  let ticks = 0;
+  const ticking = setInterval(() => (ticks += 1), 10);
+  t.after(() => clearInterval(ticking));
+  const accepting = accept(store, aSealedReferral());
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  other.exec('rollback');
+  other.close();
+  assert.equal((await accepting).repeated, false);
+  assert.ok(ticks >= 2, `${ticks} ticks`);
+});
+
+test('a full disk refuses the post, keeps what it had, and takes the same form once there is room', async (t) => {
+  const store = await aSqliteStore(t);
+  const first = aSealedReferral();
+  await accept(store, first);
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(store.db);
+  const refusedForm = aSealedReferral({ sealed: new Uint8Array(500_000) });
+  await sql`pragma max_page_count = ${sql.lit(Number(rows[0]?.page_count) + 4)}`.execute(store.db);
+  await assert.rejects(accept(store, refusedForm), StoreError);
+  assert.equal((await accept(store, first)).repeated, true);
+
+  await sql`pragma max_page_count = 1000000`.execute(store.db);
+  assert.deepEqual(await accept(store, refusedForm), {
+    reference: refusedForm.reference,
+    repeated: false,
+    version: 1,
+  });
+});
+
+test('a process that may write no further is told so by the store, and a receipt given before still holds', async (t) => {
+  const dataDir = aFolder(t);
+  const script = join(import.meta.dirname, '../support/accept-forever.ts');
+  // 600 blocks of 512 bytes: the limit of the system itself, as a full disk would be.
+  const ended = spawnSync(
+    'sh',
+    ['-c', `ulimit -f 600; exec "$0" "$1" "$2"`, process.execPath, script, dataDir],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  assert.match(ended.stderr, /StoreError/u);
+  const promised = ended.stdout
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.split(' ')[1]);
+  assert.ok(promised.length > 0);
+  const store = await aSqliteStore(t, dataDir);
+  const rows = await store.db.selectFrom('referral').select('reference').execute();
+  const kept = new Set(rows.map(({ reference }) => reference));
+  assert.ok(promised.every((reference) => kept.has(String(reference))));
+});
+
+test('a damaged database is refused at the start, and no empty one is put in its place', async (t) => {
+  const dataDir = aFolder(t);
+  const store = await openStore({ dataDir });
+  for (let count = 0; count < 50; count++) await accept(store, aSealedReferral());
+  await store.close();
+  const file = join(dataDir, 'referrals.db');
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 4096, 40_000);
+  writeFileSync(file, bytes);
+  await assert.rejects(openStore({ dataDir }), StoreError);
+  assert.deepEqual(readFileSync(file), bytes);
+});

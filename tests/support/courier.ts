@@ -1,0 +1,82 @@
+/** A courier at work on a real store and a real mail server, with a clock that the test moves. */
+import type { TestContext } from 'node:test';
+import { openNoticeChannel, type MailSettings } from '../../src/server/delivery/channels/notice.ts';
+import {
+  makeCourier,
+  type Courier,
+  type CourierEvent,
+  type Recipient,
+} from '../../src/server/delivery/courier.ts';
+import { accept, type SealedReferral } from '../../src/server/store/accept.ts';
+import type { NoticeRow } from '../../src/server/store/schema.ts';
+import type { Store } from '../../src/server/store/store.ts';
+import { openTasks } from '../../src/server/store/tasks.ts';
+import { aSealedReferral, minutesAfter, noon } from './sealed-referral.ts';
+import { anSmtpSink, testAuthority, type Script, type SmtpSink } from './smtp-sink.ts';
+import { aSqliteStore } from './stores.ts';
+
+export type CourierWorld = {
+  store: Store;
+  sink: SmtpSink;
+  courier: Courier;
+  /** Puts one more referral into the outbox. */
+  submit(named?: Partial<SealedReferral>): Promise<SealedReferral>;
+  /** Lets time pass and makes a round. */
+  roundAfter(minutes: number): Promise<void>;
+  notices(): Promise<NoticeRow[]>;
+  taskCodes(): Promise<string[]>;
+  /** What the courier wrote into its log. */
+  events: CourierEvent[];
+};
+
+type Choices = {
+  script?: Partial<Script>;
+  store?: Store;
+  mail?: Partial<MailSettings>;
+  smtpUrl?: (sink: SmtpSink) => string;
+  recipients?: Readonly<Record<string, Recipient>>;
+};
+
+/** Every service has one address, `team@<service>.example`, unless the test says otherwise. */
+export async function aCourierWorld(t: TestContext, choices: Choices = {}): Promise<CourierWorld> {
+  const store = choices.store ?? (await aSqliteStore(t));
+  const sink = await anSmtpSink(t, choices.script);
+  const events: CourierEvent[] = [];
+  let now = noon;
+  const courier = makeCourier({
+    store,
+    channel: openNoticeChannel({
+      smtpUrl: choices.smtpUrl?.(sink) ?? sink.url,
+      from: 'portal@sender.example',
+      demonstration: sink.script.certificate === undefined,
+      ca: testAuthority,
+      ...choices.mail,
+    }),
+    recipientOf: (service) =>
+      choices.recipients
+        ? choices.recipients[service]
+        : { addresses: [`team@${service}.example`], languages: ['en'] },
+    linkTo: (reference, language) => `https://portal.example/${language}/p/#${reference}.capability`,
+    operatorPhone: '01632 960000',
+    now: () => now,
+    random: () => 0.5,
+    log: (event) => events.push(event),
+  });
+  return {
+    store,
+    sink,
+    courier,
+    events,
+    async submit(named) {
+      const referral = aSealedReferral({ acceptedAt: now, ...named });
+      await accept(store, referral);
+      return referral;
+    },
+    async roundAfter(minutes) {
+      now = minutesAfter(now, minutes);
+      await courier.makeRound();
+    },
+    notices: () => store.db.selectFrom('notice').selectAll().orderBy('id').execute(),
+    taskCodes: async () => (await openTasks(store)).map((task) => task.code),
+  };
+}

@@ -1,0 +1,56 @@
+/** The databases that the store is tested on: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import pg from 'pg';
+import { openStore } from '../../src/server/store/open-store.ts';
+import type { Store } from '../../src/server/store/store.ts';
+
+/** An empty folder that goes with the test. */
+export function aFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function aSqliteStore(t: TestContext, dataDir = aFolder(t)): Promise<Store> {
+  const store = await openStore({ dataDir });
+  t.after(() => store.close());
+  return store;
+}
+
+const serverUrl = process.env['TEST_DATABASE_URL'];
+
+/** A fresh database on the server, dropped with the test. */
+async function aPostgresStore(t: TestContext): Promise<Store> {
+  const name = `portal_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name}`);
+  const store = await openStore({ dataDir: '', databaseUrl: databaseUrl(name) });
+  t.after(async () => {
+    await store.close();
+    await onServer(`drop database ${name}`);
+  });
+  return store;
+}
+
+function databaseUrl(name: string): string {
+  const url = new URL(serverUrl ?? '');
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+/** Declares one test on every database. */
+export function testOnStores(name: string, body: (t: TestContext, store: Store) => Promise<void>): void {
+  test(`${name} (SQLite)`, async (t) => body(t, await aSqliteStore(t)));
+  const skip = serverUrl ? false : 'no TEST_DATABASE_URL';
+  test(`${name} (PostgreSQL)`, { skip }, async (t) => body(t, await aPostgresStore(t)));
+}
