@@ -1,0 +1,21 @@
+/** Addresses with and without their language: `/en/find/` is `/find/` in English. */
+import { isLanguage, type LanguageCode } from '../../i18n/languages.ts';
+
+/** '/en/find/' → '/find/'; an address that has no language, such as '/404/', stands for the home page: '/'. */
+export function pathWithoutLanguage(pathname: string): string {
+  const [, first, ...rest] = pathname.split('/');
+  return isLanguage(first) ? `/${rest.join('/')}` : '/';
+}
+
+/** ('cy', '/find/') → '/cy/find/'. Always ends in a slash. */
+export function pathIn(language: LanguageCode, path: string): string {
+  return `/${language}${path.endsWith('/') ? path : `${path}/`}`;
+}
+
+/** The places every reader can go to, in the order of the menu. */
+export const places = [
+  { path: '/find/', key: 'page.places.find' },
+  { path: '/refer/', key: 'page.places.refer' },
+  { path: '/status/', key: 'page.places.status' },
+  { path: '/help-now/', key: 'page.places.helpNow' },
+] as const;

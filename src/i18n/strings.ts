@@ -1,0 +1,38 @@
+/** Every string file, by language. Files are one per page or part; a worker's texts exist in English and Welsh only. */
+import enPage from './strings/en/page.json' with { type: 'json' };
+import enHome from './strings/en/home.json' with { type: 'json' };
+import enFind from './strings/en/find.json' with { type: 'json' };
+import enService from './strings/en/service.json' with { type: 'json' };
+import enRefer from './strings/en/refer.json' with { type: 'json' };
+import enProblems from './strings/en/problems.json' with { type: 'json' };
+import enStatus from './strings/en/status.json' with { type: 'json' };
+import enOpen from './strings/en/open.json' with { type: 'json' };
+import enKeys from './strings/en/keys.json' with { type: 'json' };
+import enNotice from './strings/en/notice.json' with { type: 'json' };
+import cyPage from './strings/cy/page.json' with { type: 'json' };
+import cyHome from './strings/cy/home.json' with { type: 'json' };
+import cyFind from './strings/cy/find.json' with { type: 'json' };
+import cyService from './strings/cy/service.json' with { type: 'json' };
+import cyRefer from './strings/cy/refer.json' with { type: 'json' };
+import cyProblems from './strings/cy/problems.json' with { type: 'json' };
+import cyStatus from './strings/cy/status.json' with { type: 'json' };
+import cyOpen from './strings/cy/open.json' with { type: 'json' };
+import cyKeys from './strings/cy/keys.json' with { type: 'json' };
+import cyNotice from './strings/cy/notice.json' with { type: 'json' };
+import urPage from './strings/ur/page.json' with { type: 'json' };
+import urHome from './strings/ur/home.json' with { type: 'json' };
+import urFind from './strings/ur/find.json' with { type: 'json' };
+import urService from './strings/ur/service.json' with { type: 'json' };
+import urRefer from './strings/ur/refer.json' with { type: 'json' };
+import urProblems from './strings/ur/problems.json' with { type: 'json' };
+import urStatus from './strings/ur/status.json' with { type: 'json' };
+
+const en = { page: enPage, home: enHome, find: enFind, service: enService, refer: enRefer, problems: enProblems, status: enStatus, open: enOpen, keys: enKeys, notice: enNotice };
+const cy = { page: cyPage, home: cyHome, find: cyFind, service: cyService, refer: cyRefer, problems: cyProblems, status: cyStatus, open: cyOpen, keys: cyKeys, notice: cyNotice };
+const ur = { page: urPage, home: urHome, find: urFind, service: urService, refer: urRefer, problems: urProblems, status: urStatus };
+
+/** The words of each language: `strings.cy.refer.…`. */
+export const strings = { en, cy, ur };
+
+/** English is the source: its keys are the keys. */
+export type Source = typeof en;
