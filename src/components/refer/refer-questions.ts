@@ -1,0 +1,109 @@
+/**
+ * `<refer-questions>`: shows one group of questions at a time over the form that is already there.
+ *
+ * Each Continue adds a step to the browser's history, with the same address and no data, so that a phone's Back means
+ * the previous question. Nothing is checked here: the server checks, once, and says it in the person's language.
+ */
+class ReferQuestions extends HTMLElement {
+  #questions: HTMLElement[] = [];
+  #count: HTMLElement | undefined;
+  #current = 0;
+
+  connectedCallback(): void {
+    this.#questions = [...this.querySelectorAll<HTMLElement>('[data-question]')];
+    if (this.#questions.length < 2) return;
+    this.#count = document.createElement('p');
+    this.#count.className = 'count';
+    this.#count.tabIndex = -1;
+    this.prepend(this.#count);
+    this.#questions.forEach((question, index) => this.#addButtons(question, index));
+
+    // A problem's link, or a "Change" link, names the field to land on.
+    const named = document.getElementById(location.hash.slice(1));
+    const first = named ?? this.querySelector('.bad [id], [aria-invalid]');
+    this.#show(this.#indexOf(first), false);
+    named?.focus();
+    document.addEventListener('click', (event) => {
+      const link = event.target instanceof Element ? event.target.closest('.errors a[href^="#"]') : null;
+      const target = link && document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
+      if (target) this.#show(this.#indexOf(target), false);
+    });
+    addEventListener('popstate', (event: PopStateEvent) => {
+      const state: unknown = event.state;
+      this.#show(typeof state === 'number' ? state : 0, true);
+    });
+    history.replaceState(this.#current, '');
+  }
+
+  #indexOf(element: Element | null): number {
+    return Math.max(
+      0,
+      this.#questions.findIndex((question) => question.contains(element)),
+    );
+  }
+
+  #addButtons(question: HTMLElement, index: number): void {
+    const row = document.createElement('p');
+    row.className = 'go';
+    if (index < this.#questions.length - 1) row.append(this.#button('continue', 'button', index + 1));
+    if (index > 0) row.append(this.#button('back', 'button quiet', index - 1));
+    question.append(row);
+  }
+
+  #button(word: 'continue' | 'back', look: string, to: number): HTMLButtonElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = look;
+    button.textContent = this.dataset[word] ?? '';
+    button.addEventListener('click', () => {
+      if (word === 'back') return history.back();
+      this.#show(to, true);
+      history.pushState(to, '');
+    });
+    return button;
+  }
+
+  #show(index: number, focus: boolean): void {
+    this.#current = Math.min(index, this.#questions.length - 1);
+    this.#questions.forEach((question, at) => (question.hidden = at !== this.#current));
+    const isLast = this.#current === this.#questions.length - 1;
+    // The button that sends belongs to the last question only; it is the form's own, so that it works without this.
+    const send = this.querySelector<HTMLElement>(':scope > .go');
+    if (send) send.hidden = !isLast;
+    if (!this.#count) return;
+    this.#count.textContent = (this.dataset['count'] ?? '').replace('#', String(this.#current + 1));
+    if (focus) {
+      this.#count.focus({ preventScroll: true });
+      this.#count.scrollIntoView();
+    }
+  }
+}
+
+customElements.define('refer-questions', ReferQuestions);
+
+// Enter in a field presses the form's first button, which may be "Change": send it on to the one that leads on.
+document.getElementById('referral')?.addEventListener('keydown', (event) => {
+  const field = event.target;
+  if (event.key !== 'Enter' || !(field instanceof HTMLInputElement) || field.type === 'hidden') return;
+  event.preventDefault();
+  const question = field.closest('[data-question]');
+  const next = question?.querySelector<HTMLButtonElement>('.go .button:not(.quiet)');
+  (next ?? field.form?.querySelector<HTMLButtonElement>(':is(refer-questions, form) > .go .button:not(.quiet)'))?.click();
+});
+
+// A second press while the first is under way would be answered the same, but it makes people think something is wrong.
+document.getElementById('referral')?.addEventListener('submit', (event) => {
+  const form = event.currentTarget as HTMLFormElement;
+  if (form.dataset['sending']) event.preventDefault();
+  form.dataset['sending'] = 'yes';
+});
+
+// What somebody typed must not stand there for the next person: some browsers keep a page in memory whatever we say.
+addEventListener('pageshow', (event) => {
+  for (const form of document.forms) {
+    delete form.dataset['sending'];
+    if (event.persisted) form.reset();
+  }
+});
+
+document.getElementById('problems')?.focus();

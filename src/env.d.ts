@@ -1,0 +1,13 @@
+/// <reference types="astro/client" />
+
+declare namespace App {
+  /** What our server hands to every page that is drawn on demand. */
+  interface Locals {
+    /** What stands behind the form; pages pass it on to the one function they call. */
+    readonly desk: import('./server/intake/submit.ts').Desk;
+    /** The posted form; absent on GET. */
+    readonly form?: ReadonlyMap<string, readonly string[]>;
+    /** Signs that another site sent the form. */
+    readonly isForeign?: boolean;
+  }
+}

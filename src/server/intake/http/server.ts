@@ -1,0 +1,147 @@
+/** The public listener: headers on everything, static files, then the pages that are drawn on demand. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { classOf, constantHeaders, setHeaders } from './headers.ts';
+import { answerCompressed } from './compress.ts';
+import { readForm, type ReadForm } from './read-form.ts';
+import { sendStaticFile, type StaticFiles } from './static-files.ts';
+import { looksForeign } from './origin.ts';
+
+/** Draws a page on demand. Astro's own request handler fits. */
+export type Draw = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+  locals: object,
+) => unknown;
+
+export type PublicSite = {
+  readonly origin: string;
+  readonly hsts: 'host' | 'subdomains' | 'preload';
+  readonly files: StaticFiles;
+  readonly draw: Draw;
+  /** What pages are handed besides the posted form. */
+  readonly locals: object;
+  /** Takes the two kinds of post that answer in JSON, for the page that opens referrals. */
+  readonly answerOpening: (path: string, form: ReadonlyMap<string, readonly string[]>) => Promise<JsonAnswer> | undefined;
+  readonly log: (event: { code: string }) => void;
+};
+
+export type JsonAnswer = { readonly status: number; readonly body: object };
+
+/** Where a POST is answered: the form, finder and status pages of a language, and the two calls of the opening page. */
+const postable = /^\/(?:(?<language>[a-z]{2,3})\/(?:find|status|refer\/[1-4])\/|p\/(?:open|ack))$/;
+
+const refusals: Readonly<Record<Exclude<ReadForm['kind'], 'form'>, number>> = {
+  'too-large': 413,
+  'wrong-type': 415,
+  'too-slow': 408,
+  gone: 400,
+};
+
+export function publicServer(site: PublicSite): Server {
+  const constant = constantHeaders(site);
+
+  const server = createServer(
+    {
+      requestTimeout: 15_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 8_192,
+    },
+    (request, response) => {
+      answer(request, response).catch(() => {
+        // The reason may quote what was typed, so only the code is logged.
+        site.log({ code: 'page-failed' });
+        if (response.headersSent) response.destroy();
+        else sendFile('/500.html', 500, request, response);
+      });
+    },
+  );
+  // Requests that are not HTTP never reach a handler; they still get an answer with nothing in it to misread.
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  server.maxConnections = 512;
+  return server;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? '';
+    const path = pathOf(request);
+    setHeaders(response, constant, path === undefined ? 'private' : classOf(method, path));
+    if (path === undefined) return sendFile('/404.html', 400, request, response);
+
+    if (method === 'POST') {
+      if (!postable.test(path)) return refuse(405, request, response, 'GET, HEAD');
+      return take(path, request, response);
+    }
+    if (method !== 'GET' && method !== 'HEAD') {
+      return refuse(405, request, response, postable.test(path) ? 'GET, HEAD, POST' : 'GET, HEAD');
+    }
+    if (path === '/exit') {
+      // The pages' router knows only addresses that end in a slash.
+      request.url = '/exit/';
+      return draw(request, response, {});
+    }
+    const file = site.files.get(path);
+    if (file && path !== '/404.html' && path !== '/500.html') return sendStaticFile(file, request, response);
+    // People copy addresses without the last slash. The query goes: none of our pages has one.
+    if (!path.endsWith('/') && site.files.has(`${path}/`)) return redirect(`${path}/`, response);
+    if (!path.endsWith('/') && /^\/[a-z]{2,3}\/[^.]*$/.test(path)) return redirect(`${path}/`, response);
+    return draw(request, response, {});
+  }
+
+  async function take(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const read = await readForm(request);
+    if (read.kind !== 'form') return refuse(refusals[read.kind], request, response);
+    const opening = site.answerOpening(path, read.form);
+    if (opening) {
+      const { status, body } = await opening;
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.writeHead(status).end(JSON.stringify(body));
+      return;
+    }
+    await draw(request, response, { form: read.form, isForeign: looksForeign(request.headers, site.origin) });
+  }
+
+  async function draw(request: IncomingMessage, response: ServerResponse, own: object): Promise<void> {
+    // Pages are told our own origin, never the Host header a stranger can choose.
+    request.headers.host = new URL(site.origin).host;
+    for (const name of ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port']) {
+      Reflect.deleteProperty(request.headers, name);
+    }
+    answerCompressed(request, response);
+    await site.draw(request, response, () => sendFile('/404.html', 404, request, response), {
+      ...site.locals,
+      ...own,
+    });
+  }
+
+  function sendFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
+    const file = site.files.get(path);
+    if (file) sendStaticFile(file, request, response, status);
+    else response.writeHead(status).end();
+  }
+
+  /** A refusal says, in every language, that nothing was received and where else to turn. */
+  function refuse(status: number, request: IncomingMessage, response: ServerResponse, allow?: string): void {
+    if (allow) response.setHeader('Allow', allow);
+    // What is left of a body we will not read must not be taken for the next request.
+    response.setHeader('Connection', 'close');
+    sendFile('/500.html', status, request, response);
+  }
+
+  function redirect(path: string, response: ServerResponse): void {
+    response.setHeader('Location', path);
+    response.writeHead(308).end();
+  }
+}
+
+/** The path asked for, or undefined when it is not one we could mean: no dots to climb, no encoding tricks. */
+function pathOf(request: IncomingMessage): string | undefined {
+  const path = (request.url ?? '').split(/[?#]/, 1)[0] ?? '';
+  return /^\/[A-Za-z0-9/_.~@-]*$/.test(path) && !path.includes('//') && !/(^|\/)\.\.?(\/|$)/.test(path)
+    ? path
+    : undefined;
+}
+

@@ -1,0 +1,213 @@
+/**
+ * What happens to a posted form: read ▶ route ▶ seal ▶ accept.
+ *
+ * The form keeps no state on the server. Every post carries all that was typed, is read from the start, and leads to
+ * one thing to show. Whatever goes wrong, what was typed comes back with it.
+ */
+import type { Role } from '../../referral/choices.ts';
+import { newInnerCode, newReference } from '../../referral/codes.ts';
+import { canonicalText, contentText, padded, type Envelope } from '../../referral/envelope.ts';
+import type { FieldName } from '../../referral/fields.ts';
+import { readStep, sealedAnswers, type Answers, type Form, type Problem } from '../../referral/referral.ts';
+import { seal } from '../../referral/seal.ts';
+import { catalogueOn, type Catalogue } from '../../routing/catalogue.ts';
+import type { Choice, Tables } from '../../routing/lookup.ts';
+import type { Place, Route } from '../../routing/route.ts';
+import type { Clock } from '../clock.ts';
+import { recipientsOf, type Directory } from '../directory.ts';
+import { Failure, SealError } from '../failure.ts';
+import type { Secrets } from '../secrets.ts';
+import { accept } from '../store/accept.ts';
+import type { Counter } from '../store/counters.ts';
+import { wasSent } from '../store/was-sent.ts';
+import type { Store } from '../store/store.ts';
+import { routeFrom } from './destination.ts';
+import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
+import { placeFrom } from './place.ts';
+
+/** What stands behind the form. */
+export type Desk = {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly directory: Directory;
+  readonly catalogue: Catalogue;
+  readonly tables: Tables;
+  /** ONS code of the police force area a council lies in. */
+  readonly areaOfCouncil: (council: string) => string | undefined;
+  readonly councilName: (council: string, language: string) => string;
+  readonly clock: Clock;
+  readonly log: (event: { code: string; reference?: string; service?: string }) => void;
+};
+
+export type Posted = {
+  readonly role: Role;
+  readonly language: string;
+  readonly form: Form;
+  /** Signs that another site sent it. Such a referral is taken, and waits in the held lane. */
+  readonly isForeign: boolean;
+};
+
+/** Something to say above the form that belongs to no field. */
+export type FormNotice = 'key-renewed' | 'service-changed';
+
+/** What the page draws. `form` is what was typed, to fill the fields with. */
+export type Shown = { readonly formKey: string; readonly form: Form; readonly notice?: FormNotice } & (
+  | { readonly step: 'where'; readonly problems: readonly Problem[]; readonly choices: readonly Choice[] }
+  | (Destined & { readonly step: 'answers'; readonly problems: readonly Problem[] })
+  | (Destined & { readonly step: 'check' })
+  | (Destined & { readonly step: 'failed' })
+  | (Destined & { readonly step: 'signpost' })
+  | { readonly step: 'sent'; readonly receipt: string; readonly service: string }
+  | { readonly step: 'already-sent' }
+);
+
+type Destined = {
+  readonly answers: Answers;
+  readonly place: Place;
+  readonly route: Route;
+  /** Areas across a near border, to offer. */
+  readonly neighbours: readonly string[];
+};
+
+/** The form as somebody first sees it. */
+export function blankForm(desk: Desk): Shown {
+  return { step: 'where', problems: [], choices: [], form: new Map(), formKey: newFormKey(desk.secrets, desk.clock()) };
+}
+
+/**
+ * Answers one post of the form.
+ *
+ * The value of the pressed button names where the person wants to go: `where`, `answers`, `check`, `change` (back to
+ * the answers, without looking for problems) or `send`. They get as far as the answers before it allow.
+ */
+export async function submit(posted: Posted, desk: Desk): Promise<Shown> {
+  const { form, role } = posted;
+  const wanted = form.get('step')?.[0] ?? 'answers';
+  const now = desk.clock();
+  const key = readFormKey(form.get('form-key')?.[0], desk.secrets, now);
+  const common = { form, formKey: key ? (form.get('form-key')?.[0] ?? '') : newFormKey(desk.secrets, now) };
+
+  // Back after sending leads here. The answers must not come up again on a screen somebody else may hold.
+  if (key && wanted !== 'send' && (await isSentAlready(key, desk))) {
+    return { step: 'already-sent', form: new Map(), formKey: newFormKey(desk.secrets, now) };
+  }
+
+  const where = readStep(form, role, 'where');
+  const read = placeFrom(where.answers, desk);
+  const [first] = where.problems;
+  if (first || read.kind === 'ask' || wanted === 'where') {
+    const problems = first ? where.problems : read.kind === 'ask' ? [read.problem] : [];
+    const choices = read.kind === 'ask' ? read.choices : [];
+    return { ...common, step: 'where', choices, problems: wanted === 'where' ? [] : problems };
+  }
+
+  const rest = readStep(form, role, 'answers');
+  const answers: Answers = { ...where.answers, ...rest.answers };
+  const catalogue = catalogueOn(desk.catalogue, now.toISOString().slice(0, 10));
+  const route = routeFrom(role, read.place, answers, catalogue);
+  const destined = { ...common, answers, place: read.place, neighbours: read.neighbours, route };
+
+  if (!route.form) return { ...destined, step: 'signpost' };
+  if (wanted !== 'check' && wanted !== 'send') return { ...destined, step: 'answers', problems: [] };
+  if (rest.problems.length > 0) return { ...destined, step: 'answers', problems: rest.problems };
+
+  // A referral goes only to the service named on the page when the person pressed Send.
+  const named = form.get('service')?.[0];
+  const changed = named !== undefined && named !== route.service;
+  if (changed) return { ...destined, step: 'answers', problems: [], notice: 'service-changed' };
+  if (wanted === 'check' || named === undefined) return { ...destined, step: 'check' };
+  if (!key) return { ...destined, step: 'check', notice: 'key-renewed' };
+
+  try {
+    return await send(posted, { key, answers, place: read.place, route, now }, desk);
+  } catch (failure) {
+    desk.log({ code: failure instanceof Failure ? failure.code : 'accept-failed', service: route.service });
+    return { ...destined, step: 'failed' };
+  }
+}
+
+async function isSentAlready(key: FormKey, desk: Desk): Promise<boolean> {
+  try {
+    return await wasSent(desk.store, desk.secrets.mac('form', key.key));
+  } catch {
+    // Not knowing must not cost the person the form: sending the same form twice changes nothing anyway.
+    return false;
+  }
+}
+
+type Ready = {
+  readonly key: FormKey;
+  readonly answers: Answers;
+  readonly place: Place;
+  readonly route: Route & { kind: 'service' };
+  readonly now: Date;
+};
+
+async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
+  const { secrets } = desk;
+  const { route, now } = ready;
+  const service = desk.directory.services[route.service];
+  if (!service) throw new SealError('the service has no keys');
+
+  const envelope = envelopeFor(posted, ready);
+  const sealed = await seal(padded(canonicalText(envelope)), recipientsOf(service, desk.directory)).catch(
+    (cause: unknown) => {
+      throw new SealError('the referral could not be sealed', { cause });
+    },
+  );
+  const receipt = receiptFor(ready.key, secrets);
+  const accepted = await accept(desk.store, {
+    reference: envelope.reference,
+    service: route.service,
+    area: envelope.area ?? null,
+    role: posted.role,
+    language: posted.language,
+    lane: envelope.lane,
+    formKeyMac: secrets.mac('form', ready.key.key),
+    contentMac: secrets.mac('content', contentText(envelope)),
+    receiptMac: secrets.mac('lookup', receipt),
+    innerCodeMac: secrets.mac('inner-code', envelope.reference, envelope.innerCode),
+    sealed,
+    acceptedAt: now,
+    counters: countersFor(posted, ready, envelope),
+  });
+  desk.log({ code: accepted.repeated ? 'accepted-again' : 'accepted', reference: accepted.reference });
+  // The answers leave the page with the receipt: a later look at this screen shows no word of them.
+  return { step: 'sent', receipt, service: route.service, form: new Map(), formKey: newFormKey(secrets, now) };
+}
+
+function envelopeFor(posted: Posted, { answers, place, route, now }: Ready): Envelope {
+  const agreed = (name: FieldName) => answers[name] === 'yes';
+  return {
+    version: 1,
+    reference: newReference(),
+    innerCode: newInnerCode(),
+    service: route.service,
+    ...(place.kind === 'area' ? { area: place.area } : {}),
+    ...(place.kind === 'area' && place.council ? { council: place.council } : {}),
+    createdAt: now.toISOString(),
+    role: posted.role,
+    language: posted.language,
+    lane: posted.isForeign ? 'held' : 'normal',
+    answers: sealedAnswers(answers) as Envelope['answers'],
+    consent: {
+      send: true,
+      police: agreed('consent-police'),
+      victimService: agreed('consent-victim-service'),
+      fallback: agreed('consent-fallback'),
+    },
+    banners: route.banners,
+  };
+}
+
+/** Numbers without people: each is counted on its own, so that no two answers of one person stand together. */
+function countersFor(posted: Posted, { answers }: Ready, envelope: Envelope): Counter[] {
+  const counters: Counter[] = [
+    { name: 'referral', value: [envelope.area ?? 'none', posted.role, posted.language, envelope.lane].join('/') },
+  ];
+  for (const name of ['told', 'heard'] as const) {
+    const value = answers[name];
+    if (typeof value === 'string') counters.push({ name, value });
+  }
+  return counters;
+}

@@ -1,0 +1,40 @@
+/** The log: one JSON object a line, of a closed set of fields. There is no field for what a person typed. */
+import { formatWithOptions } from 'node:util';
+
+export type Event = { readonly code: string; readonly reference?: string; readonly service?: string };
+export type Log = (event: Event) => void;
+
+/** Only these fields are written, whatever else an object carries; control characters cannot survive JSON. */
+export function logTo(write: (line: string) => void, part: string, now: () => Date = () => new Date()): Log {
+  return ({ code, reference, service }) => {
+    write(`${JSON.stringify({ at: now().toISOString(), part, code, reference, service })}\n`);
+  };
+}
+
+export const standardLog = (part: string): Log => logTo((line) => process.stdout.write(line), part);
+
+/**
+ * Libraries print whole errors, and an error may quote what a person typed. What they print becomes one code.
+ *
+ * Call first thing in a process that handles referrals.
+ */
+export function silenceConsole(log: Log): void {
+  for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    console[level] = (...parts: unknown[]) => {
+      const text = formatWithOptions({ depth: 0 }, ...parts);
+      if (text !== '') log({ code: `library-${level}` });
+    };
+  }
+}
+
+/** An error nobody caught ends the process, with its kind and where in our code it was, never its words. */
+export function endOnUncaught(log: Log): void {
+  const end = (error: unknown) => {
+    const name = error instanceof Error ? error.name : typeof error;
+    const frame = /\(?([\w./-]+\.(?:ts|mjs|js):\d+)/.exec(error instanceof Error ? (error.stack ?? '') : '')?.[1];
+    log({ code: `uncaught ${name} at ${frame?.split('/').slice(-3).join('/') ?? 'unknown'}` });
+    process.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}

@@ -1,0 +1,141 @@
+/** The form as a program posts it: every status, and what a post from elsewhere, twice, or too large leads to. */
+import { request as nodeRequest } from 'node:http';
+import { connect } from 'node:net';
+import { expect, test } from '../support/browser.ts';
+import { ports, siteUrl } from '../support/demonstration.ts';
+import { aFormKey, aReferralForm, encoded, post, send } from '../support/referral-form.ts';
+
+const step = (page: string) => /<main[^>]*data-step="([^"]+)"/.exec(page)?.[1];
+const problems = (page: string) => [...page.matchAll(/data-problem="([^"]+)"/g)].map((match) => match[1]);
+
+test('a filled-in form is accepted and answered with a receipt', async () => {
+  const { status, page, receipt } = await send();
+  expect(status).toBe(200);
+  expect(step(page)).toBe('sent');
+  expect(receipt).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
+});
+
+test('each step is reached as far as the answers before it allow', async () => {
+  const key = await aFormKey();
+  const at = async (fields: Record<string, string>) => {
+    const response = await post('/en/refer/1/', { 'form-key': key, ...fields });
+    const page = await response.text();
+    return [response.status, step(page), problems(page)];
+  };
+  expect(await at({ step: 'answers' })).toEqual([422, 'problems', ['postcode.missing']]);
+  expect(await at({ step: 'answers', postcode: 'hello' })).toEqual([422, 'problems', ['postcode.malformed']]);
+  expect(await at({ step: 'answers', postcode: 'CB1 0AG' })).toEqual([200, 'answers', []]);
+  expect(await at({ step: 'check', postcode: 'CB1 0AG' })).toEqual([
+    422,
+    'problems',
+    ['call-me.missing', 'reach-by.missing', 'consent-send.missing'],
+  ]);
+  expect(await at({ step: 'where', postcode: 'CB1 0AG' })).toEqual([200, 'where', []]);
+});
+
+test('nothing typed is lost with a problem, and the postcode stays out of the later steps', async () => {
+  const fields = { ...aReferralForm({ note: 'Zwölf & <b>"Fragen"</b>' }), 'consent-send': '', step: 'check' };
+  const page = await (await post('/en/refer/1/', fields)).text();
+  expect(problems(page)).toEqual(['consent-send.missing']);
+  expect(page).toContain('value="Test Person"');
+  expect(page).toContain('Zwölf &amp; &lt;b&gt;');
+  expect(page).not.toContain('CB1 0AG');
+});
+
+test('a missing, forged or old form key costs nobody their words', async () => {
+  const form = aReferralForm({ area: 'E23000023', service: 'cambridgeshire-victim-and-witness-hub', step: 'send' });
+  for (const key of [undefined, 'x.y.z', 'a'.repeat(500)]) {
+    const response = await post('/en/refer/1/', key === undefined ? form : { ...form, 'form-key': key });
+    const page = await response.text();
+    expect([response.status, step(page)]).toEqual([422, 'check']);
+    expect(page).toContain('value="Test Person"');
+    expect(page).toMatch(/name="form-key" value="[0-9a-f]{32}\./);
+  }
+});
+
+test('a referral goes only to the service that the page named', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey(), service: 'rj-kent', step: 'send' });
+  const response = await post('/en/refer/1/', form);
+  const page = await response.text();
+  expect([response.status, step(page)]).toEqual([422, 'answers']);
+});
+
+test('twenty identical posts at once are one referral and twenty equal receipts', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000023', step: 'check' });
+  const checked = await (await post('/en/refer/1/', form)).text();
+  const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
+  const pages = await Promise.all(
+    Array.from({ length: 20 }, async () => (await post('/en/refer/1/', { ...form, service, step: 'send' })).text()),
+  );
+  const receipts = new Set(pages.map((page) => /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim()));
+  expect(receipts.size).toBe(1);
+  expect([...receipts][0]).toBeTruthy();
+});
+
+test('after sending, any other step with the same form shows that it was sent, without the answers', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey() });
+  await send(form);
+  const page = await (await post('/en/refer/1/', { ...form, step: 'check' })).text();
+  expect(step(page)).toBe('already-sent');
+  expect(page).not.toContain('Test Person');
+});
+
+test('a post from another site, or from nowhere, is taken and waits in the held lane', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000023', step: 'check' });
+  const service = /name="service" value="([^"]+)"/.exec(await (await post('/en/refer/1/', form)).text())?.[1] ?? '';
+  for (const headers of [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }, {}] as Record<string, string>[]) {
+    const fresh = { ...form, 'form-key': await aFormKey(), service, step: 'send' };
+    const response = await fetch(`${siteUrl}/en/refer/1/`, { method: 'POST', body: encoded(fresh), headers });
+    expect([response.status, step(await response.text())]).toEqual([200, 'sent']);
+  }
+});
+
+test('who caused domestic, sexual or stalking harm is met kindly, and nothing is sent', async () => {
+  for (const kind of ['domestic', 'sexual', 'stalking']) {
+    const fields = aReferralForm({ 'form-key': await aFormKey('/en/refer/2/'), kind, step: 'check' });
+    const page = await (await post('/en/refer/2/', fields)).text();
+    expect(step(page)).toBe('signpost');
+    expect(page).toContain('Nothing was sent.');
+    expect(page).toContain('Please do not contact them.');
+  }
+});
+
+test('a body over 64 KiB is 413, another content type 415, another method 405, each with a page that says so', async () => {
+  const large = await fetch(`${siteUrl}/en/refer/1/`, {
+    method: 'POST',
+    body: `note=${'x'.repeat(65_536)}`,
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+  const json = await fetch(`${siteUrl}/en/refer/1/`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
+  const put = await fetch(`${siteUrl}/en/refer/1/`, { method: 'PUT', body: 'x' });
+  const elsewhere = await fetch(`${siteUrl}/en/`, { method: 'POST', body: encoded({ a: 'b' }) });
+  for (const [response, status] of [[large, 413], [json, 415], [put, 405], [elsewhere, 405]] as const) {
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain('We have not received');
+  }
+  expect(put.headers.get('allow')).toBe('GET, HEAD, POST');
+});
+
+test('an endless chunked body is cut at the limit', async () => {
+  const status = await new Promise<number | undefined>((answer) => {
+    const sending = nodeRequest(`${siteUrl}/en/refer/1/`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Transfer-Encoding': 'chunked' },
+    });
+    sending.on('response', (response) => answer(response.statusCode));
+    sending.on('error', () => answer(undefined));
+    const more = setInterval(() => sending.write('x'.repeat(8_192)), 5);
+    sending.on('close', () => clearInterval(more));
+  });
+  expect([413, undefined]).toContain(status);
+});
+
+test('what is not HTTP gets an answer with nothing in it', async () => {
+  const answer = await new Promise<string>((done) => {
+    const socket = connect(Number(ports.PORT), '127.0.0.1', () => socket.write('GARBAGE\r\n\r\n'));
+    let text = '';
+    socket.on('data', (chunk) => (text += String(chunk)));
+    socket.on('close', () => done(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400/);
+});

@@ -1,0 +1,208 @@
+/** A person refers themselves: in three languages, with and without JavaScript, at 320 px, and by keyboard alone. */
+import type { Page } from 'playwright/test';
+import { languageCodes, type LanguageCode } from '../../src/i18n/languages.ts';
+import { wordsIn } from '../../src/i18n/translate.ts';
+import { fieldWords } from '../../src/components/refer/field-words.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/browser.ts';
+import { mails, nextMail } from '../support/referral-form.ts';
+
+test.use({ viewport: { width: 320, height: 640 } });
+
+const step = (page: Page) => page.locator('main');
+const go = (page: Page, value: string) => page.locator(`button[name="step"][value="${value}"].button`).click();
+
+/** Where there is a script, one question is in sight at a time. */
+async function toLastQuestion(page: Page, language: LanguageCode) {
+  const next = page.getByRole('button', { name: wordsIn(language)('refer.answers.continue'), exact: true });
+  while (await next.isVisible()) await next.click();
+}
+
+async function fillContact(page: Page, language: LanguageCode) {
+  const label = (name: Parameters<typeof fieldWords>[2]) => fieldWords(language, 'harmed', name).label;
+  await page.getByLabel(label('call-me')).fill('Test Person');
+  await page.getByLabel(fieldWords(language, 'harmed', 'reach-by').choice?.['email'] ?? '', { exact: true }).check();
+  await page.getByLabel(label('email'), { exact: true }).fill('test@mail.example');
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled });
+
+    for (const language of languageCodes) {
+      test(`${language}: from the place to the receipt, and to its status`, async ({ page }) => {
+        const t = wordsIn(language);
+        await page.goto(`/${language}/refer/1/`);
+        await expect(step(page)).toHaveAttribute('data-step', 'where');
+        if (javaScriptEnabled) await expectAccessible(page);
+
+        await go(page, 'answers');
+        await expect(step(page)).toHaveAttribute('data-step', 'problems');
+        if (javaScriptEnabled) {
+          await expect(page.locator('#problems')).toBeFocused();
+          await expectAccessible(page);
+        }
+        await page.locator('#problems a').first().click();
+        await expect(page.getByLabel(fieldWords(language, 'harmed', 'postcode').label)).toBeFocused();
+
+        await page.getByLabel(fieldWords(language, 'harmed', 'postcode').label).fill('cb10ag');
+        await go(page, 'answers');
+        await expect(step(page)).toHaveAttribute('data-step', 'answers');
+        if (javaScriptEnabled) await expectAccessible(page);
+
+        await fillContact(page, language);
+        if (javaScriptEnabled) await toLastQuestion(page, language);
+        await go(page, 'check');
+        await expect(step(page)).toHaveAttribute('data-step', 'problems');
+        await expect(page.locator('[data-problem="consent-send.missing"]')).toBeVisible();
+        if (javaScriptEnabled) await expectAccessible(page);
+        await expect(page.locator('#call-me')).toHaveValue('Test Person');
+
+        await page.getByLabel(fieldWords(language, 'harmed', 'consent-send').choice?.['yes'] ?? '').check();
+        if (javaScriptEnabled) await toLastQuestion(page, language);
+        await go(page, 'check');
+        await expect(step(page)).toHaveAttribute('data-step', 'check');
+        await expect(page.getByText('test@mail.example')).toBeVisible();
+        if (javaScriptEnabled) await expectAccessible(page);
+
+        // "Change" loses nothing.
+        await page.locator('button[value="change"]').first().click();
+        await expect(page.locator('#call-me')).toHaveValue('Test Person');
+        if (javaScriptEnabled) await toLastQuestion(page, language);
+        await go(page, 'check');
+
+        const known = await mails();
+        await go(page, 'send');
+        await expect(step(page)).toHaveAttribute('data-step', 'sent');
+        if (javaScriptEnabled) await expectAccessible(page);
+        const receipt = (await page.locator('#receipt').textContent())?.trim() ?? '';
+        const notice = await nextMail(known);
+        expect(notice.eml).not.toContain('Test Person');
+
+        await page.goto(`/${language}/status/`);
+        await page.getByLabel(t('status.label')).fill(` ${receipt.toLowerCase().replaceAll('-', ' ')} `);
+        await go(page, 'look');
+        await expect(page.locator('#status')).toHaveAttribute('data-status', /waiting|sent/);
+        if (javaScriptEnabled) await expectAccessible(page);
+      });
+    }
+
+    test('changing the language inside the form loses nothing', async ({ page }) => {
+      await page.goto('/en/refer/1/');
+      await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
+      await go(page, 'answers');
+      await page.getByLabel(fieldWords('en', 'harmed', 'call-me').label).fill('Test Person');
+      await page.locator('.languages summary').click();
+      await page.getByRole('button', { name: 'Cymraeg' }).click();
+      await expect(page).toHaveURL(/\/cy\/refer\/1\/$/);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'cy');
+      await expect(page.locator('#call-me')).toHaveValue('Test Person');
+    });
+  });
+}
+
+test('a postcode on a border is left to the person', async ({ page }) => {
+  await page.goto('/en/refer/1/');
+  await page.getByLabel('Postcode', { exact: true }).fill('SG8');
+  await go(page, 'answers');
+  await expect(page.locator('[data-problem="council.choose"]')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('South Cambridgeshire').check();
+  await go(page, 'answers');
+  await expect(step(page)).toHaveAttribute('data-step', 'answers');
+});
+
+test('every role has its form, at an address that says nothing', async ({ page }) => {
+  await page.goto('/en/refer/');
+  await expectAccessible(page);
+  for (const number of [1, 2, 3, 4]) {
+    await page.goto(`/en/refer/${number}/`);
+    await expect(step(page)).toHaveAttribute('data-step', 'where');
+    await expectAccessible(page);
+    await page.getByLabel('Postcode', { exact: true }).fill('CT1 1AA');
+    await go(page, 'answers');
+    await expect(step(page)).toHaveAttribute('data-step', 'answers');
+    expect(new URL(page.url()).search).toBe('');
+    await expect(page).toHaveTitle(/^Ask a service to contact you/);
+  }
+});
+
+test('the phone’s Back means the previous question', async ({ page }) => {
+  await page.goto('/en/refer/1/');
+  await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
+  await go(page, 'answers');
+  await page.getByLabel(fieldWords('en', 'harmed', 'call-me').label).fill('Test Person');
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await expect(page.locator('[data-question="contact"]')).toBeHidden();
+  await page.goBack();
+  await expect(page.locator('[data-question="contact"]')).toBeVisible();
+  await expect(page.locator('#call-me')).toHaveValue('Test Person');
+});
+
+test('after sending, Back shows no answers', async ({ page }) => {
+  await page.goto('/en/refer/4/');
+  await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
+  await go(page, 'answers');
+  await fillContact(page, 'en');
+  await toLastQuestion(page, 'en');
+  await page.getByLabel('You may send my answers to this service').check();
+  await go(page, 'check');
+  await go(page, 'send');
+  await expect(step(page)).toHaveAttribute('data-step', 'sent');
+  for (let back = 0; back < 4; back += 1) {
+    await page.goBack().catch(() => null);
+    const text = await page.locator('body').innerHTML();
+    expect(text).not.toContain('test@mail.example');
+  }
+});
+
+test('by keyboard alone, from the first field to the receipt', async ({ page }) => {
+  await page.goto('/en/refer/4/');
+  await page.getByLabel('Postcode', { exact: true }).focus();
+  await page.keyboard.type('CB1 0AG');
+  await page.keyboard.press('Enter');
+  await expect(step(page)).toHaveAttribute('data-step', 'answers');
+  await page.locator('#call-me').focus();
+  await page.keyboard.type('Test Person');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#reach-by-email')).toBeChecked();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('test@mail.example');
+  for (let question = 0; question < 6 && !(await page.locator('#consent-send').isVisible()); question += 1) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => document.activeElement?.textContent?.trim());
+    if (name !== 'Continue') question -= 1;
+    else await page.keyboard.press('Enter');
+  }
+  await page.locator('#consent-send').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(step(page)).toHaveAttribute('data-step', 'check');
+  await page.locator('button[value="send"]').focus();
+  await page.keyboard.press('Enter');
+  await expect(step(page)).toHaveAttribute('data-step', 'sent');
+});
+
+test('no cookie, nothing stored, nobody else is asked for anything', async ({ page, context, site }) => {
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(site.url)) elsewhere.push(request.url());
+  });
+  for (const path of ['/en/', '/en/find/', '/en/refer/', '/en/refer/1/', '/en/status/', '/en/help-now/']) {
+    await page.goto(path);
+    const inline = await page.locator('script:not([src]), style, [style], [onclick]').count();
+    expect(inline, path).toBe(0);
+  }
+  expect(elsewhere).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+});
+
+test('every page says that it is a demonstration, and again beside Send', async ({ page }) => {
+  for (const path of ['/', '/en/', '/cy/find/', '/ur/refer/2/', '/en/status/', '/en/p/', '/nowhere/']) {
+    await page.goto(path);
+    await expect(page.locator('.demo')).toBeVisible();
+  }
+});

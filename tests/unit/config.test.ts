@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig } from '../../src/server/config.ts';
+import { ConfigError } from '../../src/server/failure.ts';
+
+const real = {
+  SITE_ORIGIN: 'https://portal.example',
+  SMTP_URL: 'smtps://user:secret-word@mail.example',
+  MAIL_FROM: 'portal@portal.example',
+  CONTROLLER_NAME: 'Example Body',
+  DATA_PROTECTION_CONTACT: 'privacy@portal.example',
+  OPERATOR_PHONE: '01632 960 000',
+};
+
+function mistakes(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.mistakes;
+  }
+}
+
+test('a real installation starts with its six needed settings', () => {
+  const config = readConfig(real);
+  assert.equal(config.siteOrigin, 'https://portal.example');
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.port, 4321);
+});
+
+test('production refuses to start and lists everything that is missing at once', () => {
+  const names = mistakes({}).map((one) => one.split(':', 1)[0]);
+  assert.deepEqual(names, ['SITE_ORIGIN', 'SMTP_URL', 'MAIL_FROM', 'CONTROLLER_NAME', 'DATA_PROTECTION_CONTACT', 'OPERATOR_PHONE']);
+});
+
+test('an empty variable is the same as none', () => {
+  assert.equal(mistakes({ ...real, OPERATOR_PHONE: '' }).length, 1);
+});
+
+test('a mistake never repeats the value, because some are secret', () => {
+  const said = mistakes({ ...real, SMTP_URL: 'http://user:secret-word@mail.example', PORT: 'secret-word' }).join(' ');
+  assert.match(said, /SMTP_URL/);
+  assert.doesNotMatch(said, /secret-word/);
+});
+
+test('the demonstration binds to this machine only and refuses an https origin', () => {
+  const demonstration = { PORTAL_DEMONSTRATION: '1' };
+  assert.deepEqual(mistakes(demonstration), []);
+  assert.match(mistakes({ ...demonstration, HOST: '0.0.0.0' }).join(), /HOST/);
+  assert.match(mistakes({ ...demonstration, SITE_ORIGIN: 'https://portal.example' }).join(), /SITE_ORIGIN/);
+});
+
+test('time can be moved for a rehearsal, and not under an https origin', () => {
+  assert.match(mistakes({ ...real, CLOCK_FILE: 'clock.json' }).join(), /CLOCK_FILE/);
+  assert.deepEqual(mistakes({ ...real, SITE_ORIGIN: 'http://portal.example', CLOCK_FILE: 'clock.json' }), []);
+});
+
+test('an origin has nothing after it, an area is an ONS code, a language is one we have', () => {
+  assert.match(mistakes({ ...real, SITE_ORIGIN: 'https://portal.example/' }).join(), /SITE_ORIGIN/);
+  assert.match(mistakes({ ...real, AREAS: 'Kent' }).join(), /AREAS/);
+  assert.match(mistakes({ ...real, LANGUAGES: 'cy, xx' }).join(), /LANGUAGES/);
+});
