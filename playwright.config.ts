@@ -12,14 +12,21 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Slow machines are met, not excused: nothing here measures time.
+  timeout: 240_000,
+  expect: { timeout: 40_000 },
   reporter: [['list']],
   globalSetup: './tests/support/demonstration.ts',
   use: {
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
     },
     baseURL: process.env['PORTAL_TEST_SITE'] ?? 'http://localhost:4421',
     trace: 'off',

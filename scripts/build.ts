@@ -39,7 +39,13 @@ function isFresh(): boolean {
 /** Everything a page is made from, and the settings that pages are told at build time. */
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  for (const name of ['SITE_ORIGIN', 'LANGUAGES', 'CONTROLLER_NAME', 'DATA_PROTECTION_CONTACT', 'OPERATOR_PHONE']) {
+  for (const name of [
+    'SITE_ORIGIN',
+    'LANGUAGES',
+    'CONTROLLER_NAME',
+    'DATA_PROTECTION_CONTACT',
+    'OPERATOR_PHONE',
+  ]) {
     hash.update(`${name}=${process.env[name] ?? ''}\n`);
   }
   for (const root of ['src', 'data', 'public', 'astro.config.ts', 'package-lock.json']) {

@@ -24,7 +24,10 @@ try {
   const served = (area: string) => config.areas.length === 0 || config.areas.includes(area);
   for (const area of catalogue.areas.filter(({ code }) => served(code))) {
     const receives = area.services.some((id) => directory.services[id]);
-    if (!receives) warnings.push(`${area.name.en}: no service of this area can receive; people get a phone number or a signpost`);
+    if (!receives)
+      warnings.push(
+        `${area.name.en}: no service of this area can receive; people get a phone number or a signpost`,
+      );
   }
 } catch (cause) {
   if (!(cause instanceof ConfigError)) throw cause;
@@ -32,14 +35,23 @@ try {
 }
 
 for (const { code, ownName } of offeredLanguages) {
-  if (code !== 'en') warnings.push(`language ${code} (${ownName}): no named person has reviewed its form, consent and safety texts`);
+  if (code !== 'en')
+    warnings.push(
+      `language ${code} (${ownName}): no named person has reviewed its form, consent and safety texts`,
+    );
 }
 for (const service of catalogue.services) {
-  if (service.status === 'unverified') warnings.push(`service ${service.id}: not confirmed by the service (evidence: ${service.evidenceDate ?? 'undated'})`);
+  if (service.status === 'unverified')
+    warnings.push(
+      `service ${service.id}: not confirmed by the service (evidence: ${service.evidenceDate ?? 'undated'})`,
+    );
 }
 for (const { id, checkedOn } of [...catalogue.helplines, ...catalogue.signposts]) {
   const days = checkedOn ? (Date.now() - Date.parse(checkedOn)) / 86_400_000 : Number.POSITIVE_INFINITY;
-  if (days > checkDaysMax) warnings.push(`${id}: ${checkedOn ? `last checked on ${checkedOn}` : 'never checked against its live source'}`);
+  if (days > checkDaysMax)
+    warnings.push(
+      `${id}: ${checkedOn ? `last checked on ${checkedOn}` : 'never checked against its live source'}`,
+    );
 }
 
 for (const line of blocking) process.stdout.write(`stops  ${line}\n`);

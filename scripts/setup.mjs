@@ -30,7 +30,9 @@ try {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' });
   if (!version.startsWith('v26.')) stop(`The pinned Node is ${version.trim()}, and version 26 is needed.`);
 } catch {
-  stop('The pinned Node did not install: npm must be allowed to run the install script of the package "node".');
+  stop(
+    'The pinned Node did not install: npm must be allowed to run the install script of the package "node".',
+  );
 }
 
 if (process.argv.includes('--browser')) {
@@ -80,12 +82,17 @@ function runs(path) {
 /** Playwright's installer first; Debian's package where we may install one. */
 function installChromium() {
   say('Looking for a Chromium for the browser tests …');
-  spawnSync('npx', ['playwright', 'install', 'chromium', '--only-shell'], { stdio: 'ignore', timeout: 120_000 });
+  spawnSync('npx', ['playwright', 'install', 'chromium', '--only-shell'], {
+    stdio: 'ignore',
+    timeout: 120_000,
+  });
   if (!findChromium() && process.getuid?.() === 0 && onPath('apt-get')) {
     say("Installing Debian's Chromium and the fonts of the languages …");
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
     const packages = ['chromium', 'fonts-noto-core'];
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: 'ignore' });
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+      stdio: 'ignore',
+    });
   }
   return findChromium();
 }

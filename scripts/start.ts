@@ -31,7 +31,10 @@ async function start(): Promise<void> {
     if (!(await isFree(port))) stop(`Port ${port} is in use by another program; set ${name} to a free one.`);
   }
 
-  const build = spawnSync(process.execPath, ['scripts/build.ts', '--if-stale'], { stdio: 'inherit', env: environment });
+  const build = spawnSync(process.execPath, ['scripts/build.ts', '--if-stale'], {
+    stdio: 'inherit',
+    env: environment,
+  });
   if (build.status !== 0) stop('The build failed.');
 
   say('Making demonstration keys (first time only) …');

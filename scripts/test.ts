@@ -13,11 +13,29 @@ const run = process.execPath;
 const steps: readonly Step[] = [
   { name: 'format', command: [run, bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   { name: 'lint', command: [run, bin('eslint/bin/eslint.js'), '--max-warnings=0', '.'] },
-  { name: 'types', command: [run, bin('astro/bin/astro.mjs'), 'check', '--minimumFailingSeverity', 'hint', '--minimumSeverity', 'warning'] },
+  {
+    name: 'types',
+    command: [
+      run,
+      bin('astro/bin/astro.mjs'),
+      'check',
+      '--minimumFailingSeverity',
+      'hint',
+      '--minimumSeverity',
+      'warning',
+    ],
+  },
   { name: 'build', command: [run, 'scripts/build.ts', '--if-stale'] },
   {
     name: 'behaviour',
-    command: [run, '--test', '--test-concurrency=2', 'tests/unit/**/*.test.ts', 'tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'],
+    command: [
+      run,
+      '--test',
+      '--test-concurrency=2',
+      'tests/unit/**/*.test.ts',
+      'tests/integration/**/*.test.ts',
+      'tests/faults/**/*.test.ts',
+    ],
   },
   { name: 'browser', command: [run, bin('playwright/cli.js'), 'test'] },
 ];

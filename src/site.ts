@@ -8,9 +8,7 @@ import { isLanguage, languages, type Language } from './i18n/languages.ts';
 const setting = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 
 const demonstration = setting('PORTAL_DEMONSTRATION') === '1';
-const listed = (setting('LANGUAGES') ?? '')
-  .split(/[\s,]+/)
-  .filter((code) => isLanguage(code));
+const listed = (setting('LANGUAGES') ?? '').split(/[\s,]+/).filter((code) => isLanguage(code));
 
 export const site = {
   /** True when no real service stands behind the form. Every page then says so. */

@@ -15,7 +15,11 @@ export const passphraseFile = (dataDir: string): string => join(dataDir, 'demo',
  *
  * Keys that are there stay, so that what an earlier run sealed can still be opened.
  */
-export async function prepareDemonstration(dataDir: string, directoryFile: string, services: readonly string[]) {
+export async function prepareDemonstration(
+  dataDir: string,
+  directoryFile: string,
+  services: readonly string[],
+) {
   const recipientsFile = join(dataDir, 'demo', 'recipients.json');
   if (!existsSync(recipientsFile)) {
     mkdirSync(keysFolder(dataDir), { recursive: true });
@@ -34,7 +38,12 @@ export async function prepareDemonstration(dataDir: string, directoryFile: strin
     services: Object.fromEntries(
       services.map((id) => [
         id,
-        { channel: 'notice', addresses: [`${id}@service.example`], recipients, canaryAcknowledgedOn: '2026-11-01' },
+        {
+          channel: 'notice',
+          addresses: [`${id}@service.example`],
+          recipients,
+          canaryAcknowledgedOn: '2026-11-01',
+        },
       ]),
     ),
   });

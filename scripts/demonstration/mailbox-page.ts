@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { keysFolder, passphraseFile } from './keys.ts';
 import { messagesIn, type MailboxMessage } from './mailbox.ts';
 
-const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policy =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Listens on loopback; `siteOrigin` is where links in the messages may lead. */
 export function mailboxPage(dataDir: string, siteOrigin: string): Server {
@@ -18,22 +19,31 @@ export function mailboxPage(dataDir: string, siteOrigin: string): Server {
       (found) => {
         if (!found) return void response.writeHead(404).end();
         response.setHeader('Content-Type', found.type);
-        if (found.download) response.setHeader('Content-Disposition', `attachment; filename="${found.download}"`);
+        if (found.download)
+          response.setHeader('Content-Disposition', `attachment; filename="${found.download}"`);
         response.end(found.body);
       },
       () => response.writeHead(500).end(),
     );
   });
 
-  async function answer(path: string): Promise<{ type: string; body: string; download?: string } | undefined> {
+  async function answer(
+    path: string,
+  ): Promise<{ type: string; body: string; download?: string } | undefined> {
     if (path === '/') return { type: 'text/html; charset=utf-8', body: page(await messagesIn(dataDir)) };
     if (path === '/messages.json') {
       return { type: 'application/json', body: JSON.stringify(await messagesIn(dataDir)) };
     }
     if (path === '/mailbox.css') return { type: 'text/css', body: stylesheet };
     const key = keyFiles().find((file) => path === `/keys/${file}`);
-    if (key) return { type: 'text/plain', body: readFileSync(join(keysFolder(dataDir), key), 'utf8'), download: key };
-    if (path === '/passphrase.txt') return { type: 'text/plain', body: readFileSync(passphraseFile(dataDir), 'utf8') };
+    if (key)
+      return {
+        type: 'text/plain',
+        body: readFileSync(join(keysFolder(dataDir), key), 'utf8'),
+        download: key,
+      };
+    if (path === '/passphrase.txt')
+      return { type: 'text/plain', body: readFileSync(passphraseFile(dataDir), 'utf8') };
     return undefined;
   }
 
@@ -71,13 +81,20 @@ ${messages.map(article).join('\n')}
     const link = new RegExp(`(${siteOrigin.replace(/[.*+?^\${}()|[\]\\/]/g, '\\$&')}/[^\\s<>"]+)`, 'g');
     return text
       .split(link)
-      .map((part, index) => (index % 2 === 1 ? `<a href="${escaped(part)}">${escaped(part)}</a>` : escaped(part)))
+      .map((part, index) =>
+        index % 2 === 1 ? `<a href="${escaped(part)}">${escaped(part)}</a>` : escaped(part),
+      )
       .join('');
   }
 }
 
 function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 

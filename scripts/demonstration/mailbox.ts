@@ -47,7 +47,12 @@ export async function messagesIn(dataDir: string): Promise<MailboxMessage[]> {
   const folder = folderOf(dataDir);
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder).filter((file) => /^\d.*\.eml$/.test(file));
-  return Promise.all(files.sort().reverse().map((file) => messageFrom(join(folder, file), file)));
+  return Promise.all(
+    files
+      .sort()
+      .reverse()
+      .map((file) => messageFrom(join(folder, file), file)),
+  );
 }
 
 async function messageFrom(path: string, file: string): Promise<MailboxMessage> {

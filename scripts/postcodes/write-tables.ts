@@ -18,10 +18,12 @@ export type PrefixData = {
 };
 
 type Section = number[];
+const sections = (): [Section, Section, Section] => [[], [], []];
 
 /** Cells hold a position in `values` plus one. */
 export function prefixFile(data: PrefixData): Uint8Array {
-  const [values, listed, sectorValues, palettes, letters, units]: Section[] = [[], [], [], [], [], []];
+  const [values, listed, sectorValues] = sections();
+  const [palettes, letters, units] = sections();
   const names = [...data.outCodes.keys(), ...data.bare.keys()].toSorted();
 
   for (const name of names) {
@@ -81,7 +83,7 @@ export function askFile(
   choices: readonly Choice[],
   areas: Uint8Array,
 ): Uint8Array {
-  const [outCodeChoices, sectorMasks, existing]: Section[] = [[], [], []];
+  const [outCodeChoices, sectorMasks, existing] = sections();
   for (const [name, { sectors }] of readPrefixTable(areas).outCodes) {
     if (sectors.length === 0) continue;
     const cells = outCodes.get(name) ?? [];
@@ -131,7 +133,8 @@ function writeExisting(cells: Uint16Array, letter: number, existing: Section): v
 export function nearFile(neighbours: readonly Neighbour[], areas: Uint8Array): Uint8Array {
   const bySector = Map.groupBy(neighbours, ({ outCode, sector }) => `${outCode} ${sector}`);
   const codes = [...new Set(neighbours.map(({ near }) => near))].toSorted();
-  const [distances, counts, firsts, seconds, places]: Section[] = [[], [], [], [], []];
+  const [distances, counts, places] = sections();
+  const [firsts, seconds] = sections();
   let before = 0;
   for (const [position, name] of listedSectors(readPrefixTable(areas)).entries()) {
     const here = bySector.get(name);
@@ -154,9 +157,9 @@ export function nearFile(neighbours: readonly Neighbour[], areas: Uint8Array): U
   ]);
 }
 
-function fileOf(header: Omit<TableHeader, 'sections'>, sections: readonly Section[]): Uint8Array {
-  const line = JSON.stringify({ ...header, sections: sections.map(({ length }) => length) });
-  return Buffer.concat([Buffer.from(`${line}\n`), ...sections.map((section) => Buffer.from(section))]);
+function fileOf(header: Omit<TableHeader, 'sections'>, parts: readonly Section[]): Uint8Array {
+  const line = JSON.stringify({ ...header, sections: parts.map(({ length }) => length) });
+  return Buffer.concat([Buffer.from(`${line}\n`), ...parts.map((part) => Buffer.from(part))]);
 }
 
 /** Two bytes, the lower first. */

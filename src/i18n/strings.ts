@@ -27,9 +27,39 @@ import urRefer from './strings/ur/refer.json' with { type: 'json' };
 import urProblems from './strings/ur/problems.json' with { type: 'json' };
 import urStatus from './strings/ur/status.json' with { type: 'json' };
 
-const en = { page: enPage, home: enHome, find: enFind, service: enService, refer: enRefer, problems: enProblems, status: enStatus, open: enOpen, keys: enKeys, notice: enNotice };
-const cy = { page: cyPage, home: cyHome, find: cyFind, service: cyService, refer: cyRefer, problems: cyProblems, status: cyStatus, open: cyOpen, keys: cyKeys, notice: cyNotice };
-const ur = { page: urPage, home: urHome, find: urFind, service: urService, refer: urRefer, problems: urProblems, status: urStatus };
+const en = {
+  page: enPage,
+  home: enHome,
+  find: enFind,
+  service: enService,
+  refer: enRefer,
+  problems: enProblems,
+  status: enStatus,
+  open: enOpen,
+  keys: enKeys,
+  notice: enNotice,
+};
+const cy = {
+  page: cyPage,
+  home: cyHome,
+  find: cyFind,
+  service: cyService,
+  refer: cyRefer,
+  problems: cyProblems,
+  status: cyStatus,
+  open: cyOpen,
+  keys: cyKeys,
+  notice: cyNotice,
+};
+const ur = {
+  page: urPage,
+  home: urHome,
+  find: urFind,
+  service: urService,
+  refer: urRefer,
+  problems: urProblems,
+  status: urStatus,
+};
 
 /** The words of each language: `strings.cy.refer.…`. */
 export const strings = { en, cy, ur };

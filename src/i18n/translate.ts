@@ -6,9 +6,7 @@ import { strings, type Source } from './strings.ts';
 type PluralEnding = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 type WithoutPlural<Key extends string> = Key extends `${infer Stem}_${PluralEnding}` ? Stem : Key;
 type Path<Tree> = {
-  [Key in keyof Tree & string]: Tree[Key] extends string
-    ? WithoutPlural<Key>
-    : `${Key}.${Path<Tree[Key]>}`;
+  [Key in keyof Tree & string]: Tree[Key] extends string ? WithoutPlural<Key> : `${Key}.${Path<Tree[Key]>}`;
 }[keyof Tree & string];
 
 /** A key of the English strings, such as 'refer.callMe.label'. */

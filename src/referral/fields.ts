@@ -130,9 +130,12 @@ export const fields = {
 
   // Counted, never sealed.
   told: choice(['yes', 'no', 'unsure'], { roles: people, sealed: false }),
-  heard: choice(['police', 'victim-service', 'court', 'prison-probation', 'friend', 'online', 'print', 'other'], {
-    sealed: false,
-  }),
+  heard: choice(
+    ['police', 'victim-service', 'court', 'prison-probation', 'friend', 'online', 'print', 'other'],
+    {
+      sealed: false,
+    },
+  ),
 
   // What the person agrees to, item by item.
   'consent-send': tick({ required: 'yes', sealed: false }),

@@ -13,12 +13,7 @@ const unprintable = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-
 export function plainText(typed: string, options: { lines: boolean }): string {
   const broken = typed.replace(/\r\n?|\u2028|\u2029/g, '\n');
   const text = options.lines ? broken : broken.replace(/[\n\t]+/g, ' ');
-  return text
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/\t/g, ' ')
-    .replace(unprintable, '')
-    .trim();
+  return text.toWellFormed().normalize('NFC').replace(/\t/g, ' ').replace(unprintable, '').trim();
 }
 
 /** How many characters a person would say they typed: code points, so that an emoji is not two. */

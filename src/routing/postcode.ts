@@ -17,7 +17,8 @@ export type Typed =
   | { kind: 'beginning'; readings: readonly Beginning[] };
 
 const outCodeShape = /^[A-Z]{1,2}\d[A-Z\d]?$/;
-const plain = /^([A-Z]{1,2}\d[A-Z\d]?) ?(\d)([A-Z]{2})$/;
+/** A whole postcode with nothing to mend. */
+const plain = /^([A-Z](?:[1-9]|[A-HJ-Z]\d)[A-HJ-NP-Z\d]?) ?(\d)([A-Z]{2})$/;
 const longestPostcode = 8;
 
 export function readPostcode(typed: string): Typed {

@@ -109,12 +109,15 @@ function mistakesIn(read: z.infer<typeof Environment>): string[] {
   const mistakes: string[] = [];
   const isHttps = read.SITE_ORIGIN?.startsWith('https:') ?? false;
   for (const language of read.LANGUAGES) {
-    if (!languageCodes.some((code) => code === language)) mistakes.push(`LANGUAGES: no language '${language}'`);
+    if (!languageCodes.some((code) => code === language))
+      mistakes.push(`LANGUAGES: no language '${language}'`);
   }
   for (const area of read.AREAS) {
-    if (!/^[EW]\d{8}$/.test(area)) mistakes.push('AREAS: must be ONS codes of police force areas, such as E23000023');
+    if (!/^[EW]\d{8}$/.test(area))
+      mistakes.push('AREAS: must be ONS codes of police force areas, such as E23000023');
   }
-  if (isHttps && read.CLOCK_FILE) mistakes.push('CLOCK_FILE: moves time for tests; refused under an https SITE_ORIGIN');
+  if (isHttps && read.CLOCK_FILE)
+    mistakes.push('CLOCK_FILE: moves time for tests; refused under an https SITE_ORIGIN');
 
   if (read.PORTAL_DEMONSTRATION === '1') {
     if (!loopback.has(read.HOST)) mistakes.push('HOST: the demonstration binds to 127.0.0.1 only');

@@ -10,7 +10,9 @@ import { ConfigError } from './failure.ts';
 const mailbox = z
   .string()
   .max(254)
-  .regex(/^[a-z0-9](?:[a-z0-9._+-]*[a-z0-9])?@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i);
+  .regex(
+    /^[a-z0-9](?:[a-z0-9._+-]*[a-z0-9])?@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i,
+  );
 
 /** The public half of an age key. A private one pasted here by mistake does not match. */
 const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'not an age public key (age1…)');

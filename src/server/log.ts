@@ -31,7 +31,9 @@ export function silenceConsole(log: Log): void {
 export function endOnUncaught(log: Log): void {
   const end = (error: unknown) => {
     const name = error instanceof Error ? error.name : typeof error;
-    const frame = /\(?([\w./-]+\.(?:ts|mjs|js):\d+)/.exec(error instanceof Error ? (error.stack ?? '') : '')?.[1];
+    const frame = /\(?([\w./-]+\.(?:ts|mjs|js):\d+)/.exec(
+      error instanceof Error ? (error.stack ?? '') : '',
+    )?.[1];
     log({ code: `uncaught ${name} at ${frame?.split('/').slice(-3).join('/') ?? 'unknown'}` });
     process.exit(1);
   };

@@ -12,6 +12,5 @@ export function linkTo(
   origin: string,
   secrets: Secrets,
 ): (reference: string, language: WorkerLanguageCode) => string {
-  return (reference, language) =>
-    `${origin}/${language}/p/#${reference}.${capabilityOf(secrets, reference)}`;
+  return (reference, language) => `${origin}/${language}/p/#${reference}.${capabilityOf(secrets, reference)}`;
 }

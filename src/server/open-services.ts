@@ -7,7 +7,11 @@ import type { Directory } from './directory.ts';
  *
  * @param areas ONS codes of the areas this installation serves; empty means all.
  */
-export function withOpenServices(catalogue: Catalogue, directory: Directory, areas: readonly string[]): Catalogue {
+export function withOpenServices(
+  catalogue: Catalogue,
+  directory: Directory,
+  areas: readonly string[],
+): Catalogue {
   const serves = (covered: readonly string[]) =>
     areas.length === 0 || covered.length === 0 || covered.some((area) => areas.includes(area));
   const open = catalogue.services

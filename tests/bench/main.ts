@@ -12,7 +12,9 @@ import { aReferralForm, post, send } from '../support/referral-form.ts';
 const connections = 16;
 const posts = 800;
 
-const rows: (readonly [string, string])[] = [['machine', `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`]];
+const rows: (readonly [string, string])[] = [
+  ['machine', `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`],
+];
 const perSecond = (count: number, ms: number) => Math.round((count * 1000) / ms);
 
 const fsyncRate = measureFsync();
@@ -24,7 +26,10 @@ const stop = await start();
 try {
   const { rate, p50, p99 } = await measurePosts();
   rows.push([`accepted referrals per second over HTTP, ${connections} connections`, String(rate)]);
-  rows.push(['… as a share of the slower of the two above', (rate / Math.min(fsyncRate, sealRate)).toFixed(2)]);
+  rows.push([
+    '… as a share of the slower of the two above',
+    (rate / Math.min(fsyncRate, sealRate)).toFixed(2),
+  ]);
   rows.push(['POST p50, p99 in ms', `${p50.toFixed(0)}, ${p99.toFixed(0)}`]);
   rows.push(['web process, resident memory in MB', webMemory()]);
 } finally {

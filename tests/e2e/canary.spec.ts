@@ -16,12 +16,27 @@ function marked(): Record<string, string> {
     if (field.type === 'line' || field.type === 'text') form[name] = `${mark}-${name}`;
     else form[name] = field.choices?.[0] ?? '';
   }
-  return { ...form, area: 'E23000023', council: '', phone: digits, mobile: digits, railway: '', age: 'adult', 'other-age': 'adult' };
+  return {
+    ...form,
+    area: 'E23000023',
+    council: '',
+    phone: digits,
+    mobile: digits,
+    railway: '',
+    age: 'adult',
+    'other-age': 'adult',
+  };
 }
 
 test('what a person typed is on no disk: not in the database, its log, the mailbox or a log file', async () => {
   const known = await mails();
-  const form = { ...marked(), kind: 'theft', stage: 'reported', matter: 'crime', 'form-key': await aFormKey() };
+  const form = {
+    ...marked(),
+    kind: 'theft',
+    stage: 'reported',
+    matter: 'crime',
+    'form-key': await aFormKey(),
+  };
   const checked = await (await post('/en/refer/1/', { ...form, step: 'check' })).text();
   expect(checked).toContain(mark);
   const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
@@ -35,7 +50,10 @@ test('what a person typed is on no disk: not in the database, its log, the mailb
   await nextMail(known);
 
   const found: string[] = [];
-  for (const entry of readdirSync(process.env['PORTAL_TEST_DATA_DIR'] ?? '', { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(process.env['PORTAL_TEST_DATA_DIR'] ?? '', {
+    recursive: true,
+    withFileTypes: true,
+  })) {
     if (!entry.isFile()) continue;
     const bytes = readFileSync(join(entry.parentPath, entry.name));
     if (bytes.includes(mark) || bytes.includes(digits)) found.push(entry.name);

@@ -43,7 +43,11 @@ test('nothing typed is lost with a problem, and the postcode stays out of the la
 });
 
 test('a missing, forged or old form key costs nobody their words', async () => {
-  const form = aReferralForm({ area: 'E23000023', service: 'cambridgeshire-victim-and-witness-hub', step: 'send' });
+  const form = aReferralForm({
+    area: 'E23000023',
+    service: 'cambridgeshire-victim-and-witness-hub',
+    step: 'send',
+  });
   for (const key of [undefined, 'x.y.z', 'a'.repeat(500)]) {
     const response = await post('/en/refer/1/', key === undefined ? form : { ...form, 'form-key': key });
     const page = await response.text();
@@ -65,7 +69,9 @@ test('twenty identical posts at once are one referral and twenty equal receipts'
   const checked = await (await post('/en/refer/1/', form)).text();
   const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
   const pages = await Promise.all(
-    Array.from({ length: 20 }, async () => (await post('/en/refer/1/', { ...form, service, step: 'send' })).text()),
+    Array.from({ length: 20 }, async () =>
+      (await post('/en/refer/1/', { ...form, service, step: 'send' })).text(),
+    ),
   );
   const receipts = new Set(pages.map((page) => /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim()));
   expect(receipts.size).toBe(1);
@@ -82,8 +88,12 @@ test('after sending, any other step with the same form shows that it was sent, w
 
 test('a post from another site, or from nowhere, is taken and waits in the held lane', async () => {
   const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000023', step: 'check' });
-  const service = /name="service" value="([^"]+)"/.exec(await (await post('/en/refer/1/', form)).text())?.[1] ?? '';
-  for (const headers of [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }, {}] as Record<string, string>[]) {
+  const service =
+    /name="service" value="([^"]+)"/.exec(await (await post('/en/refer/1/', form)).text())?.[1] ?? '';
+  for (const headers of [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }, {}] as Record<
+    string,
+    string
+  >[]) {
     const fresh = { ...form, 'form-key': await aFormKey(), service, step: 'send' };
     const response = await fetch(`${siteUrl}/en/refer/1/`, { method: 'POST', body: encoded(fresh), headers });
     expect([response.status, step(await response.text())]).toEqual([200, 'sent']);
@@ -106,10 +116,19 @@ test('a body over 64 KiB is 413, another content type 415, another method 405, e
     body: `note=${'x'.repeat(65_536)}`,
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   });
-  const json = await fetch(`${siteUrl}/en/refer/1/`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
+  const json = await fetch(`${siteUrl}/en/refer/1/`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'Content-Type': 'application/json' },
+  });
   const put = await fetch(`${siteUrl}/en/refer/1/`, { method: 'PUT', body: 'x' });
   const elsewhere = await fetch(`${siteUrl}/en/`, { method: 'POST', body: encoded({ a: 'b' }) });
-  for (const [response, status] of [[large, 413], [json, 415], [put, 405], [elsewhere, 405]] as const) {
+  for (const [response, status] of [
+    [large, 413],
+    [json, 415],
+    [put, 405],
+    [elsewhere, 405],
+  ] as const) {
     expect(response.status).toBe(status);
     expect(await response.text()).toContain('We have not received');
   }

@@ -37,7 +37,11 @@ test('pages, files, refusals and the way out carry the constant headers and thos
     [get('/exit'), 'exit', 303],
     [get('/health'), 'page', 404],
     [get('/en/', { method: 'PUT' }), 'page', 405],
-    [get('/en/refer/1/', { method: 'POST', body: '{}', headers: { 'Content-Type': 'text/plain' } }), 'private', 415],
+    [
+      get('/en/refer/1/', { method: 'POST', body: '{}', headers: { 'Content-Type': 'text/plain' } }),
+      'private',
+      415,
+    ],
     [get('/en/refer/1/', { method: 'POST', body: encoded({ note: 'x'.repeat(70_000) }) }), 'private', 413],
     [get('/en/refer/1/', { method: 'POST', body: encoded({}) }), 'private', 422],
     [get('/en/status/', { method: 'POST', body: encoded({ code: 'x' }) }), 'private', 422],
@@ -51,17 +55,23 @@ test('pages, files, refusals and the way out carry the constant headers and thos
 });
 
 test('a host name that is not loopback gets the same headers, and its name stands nowhere', async () => {
-  const [status, headers, body] = await new Promise<[number | undefined, Record<string, unknown>, string]>((done) => {
-    const asked = nodeRequest(`${siteUrl}/en/refer/1/`, {
-      headers: { Host: 'portal.evil.example', 'X-Forwarded-Host': 'other.evil.example', 'X-Forwarded-Proto': 'https' },
-    });
-    asked.on('response', (response) => {
-      let text = '';
-      response.on('data', (chunk) => (text += String(chunk)));
-      response.on('end', () => done([response.statusCode, response.headers, text]));
-    });
-    asked.end();
-  });
+  const [status, headers, body] = await new Promise<[number | undefined, Record<string, unknown>, string]>(
+    (done) => {
+      const asked = nodeRequest(`${siteUrl}/en/refer/1/`, {
+        headers: {
+          Host: 'portal.evil.example',
+          'X-Forwarded-Host': 'other.evil.example',
+          'X-Forwarded-Proto': 'https',
+        },
+      });
+      asked.on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += String(chunk)));
+        response.on('end', () => done([response.statusCode, response.headers, text]));
+      });
+      asked.end();
+    },
+  );
   expect(status).toBe(200);
   expect(body).not.toContain('evil.example');
   for (const [name, value] of Object.entries(constant)) expect(headers[name.toLowerCase()]).toBe(value);
@@ -88,7 +98,13 @@ test('pages are compressed as the browser accepts, and a HEAD has no body', asyn
 });
 
 test('paths that climb, double their slashes or hide characters lead nowhere', async () => {
-  for (const path of ['/..%2f..%2fetc/passwd', '/en/%00/', '//evil.example/', '/en/../../x', '/%252e%252e/']) {
+  for (const path of [
+    '/..%2f..%2fetc/passwd',
+    '/en/%00/',
+    '//evil.example/',
+    '/en/../../x',
+    '/%252e%252e/',
+  ]) {
     const status = await new Promise<number | undefined>((done) => {
       const asked = nodeRequest({ port: new URL(siteUrl).port, path, host: '127.0.0.1' });
       asked.on('response', (response) => {

@@ -10,7 +10,8 @@ import { mails, nextMail } from '../support/referral-form.ts';
 test.use({ viewport: { width: 320, height: 640 } });
 
 const step = (page: Page) => page.locator('main');
-const go = (page: Page, value: string) => page.locator(`button[name="step"][value="${value}"].button`).click();
+const go = (page: Page, value: string) =>
+  page.locator(`button[name="step"][value="${value}"].button`).click();
 
 /** Where there is a script, one question is in sight at a time. */
 async function toLastQuestion(page: Page, language: LanguageCode) {
@@ -21,7 +22,9 @@ async function toLastQuestion(page: Page, language: LanguageCode) {
 async function fillContact(page: Page, language: LanguageCode) {
   const label = (name: Parameters<typeof fieldWords>[2]) => fieldWords(language, 'harmed', name).label;
   await page.getByLabel(label('call-me')).fill('Test Person');
-  await page.getByLabel(fieldWords(language, 'harmed', 'reach-by').choice?.['email'] ?? '', { exact: true }).check();
+  await page
+    .getByLabel(fieldWords(language, 'harmed', 'reach-by').choice?.['email'] ?? '', { exact: true })
+    .check();
   await page.getByLabel(label('email'), { exact: true }).fill('test@mail.example');
 }
 

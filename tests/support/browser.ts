@@ -44,7 +44,8 @@ export const test = base.extend<{ quiet: undefined }, { site: Site }>({
     async ({ page }, use) => {
       const errors: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error' && !/status of 4\d\d|status of 503/.test(message.text())) errors.push(message.text());
+        if (message.type() === 'error' && !/status of 4\d\d|status of 503/.test(message.text()))
+          errors.push(message.text());
       });
       page.on('pageerror', (error) => errors.push(error.message));
       await use(undefined);
@@ -72,7 +73,11 @@ export const test = base.extend<{ quiet: undefined }, { site: Site }>({
   ],
 });
 
-async function sendReferral(identity: string, fields: FormFields = {}, path = '/en/refer/1/'): Promise<SentReferral> {
+async function sendReferral(
+  identity: string,
+  fields: FormFields = {},
+  path = '/en/refer/1/',
+): Promise<SentReferral> {
   const callMe = `Test Person ${Math.random().toString(36).slice(2, 10)}`;
   services.next += 1;
   const postcode = postcodes[services.next % postcodes.length] ?? '';
@@ -81,7 +86,7 @@ async function sendReferral(identity: string, fields: FormFields = {}, path = '/
   if (!receipt) throw new Error(`the referral was not accepted: ${page.slice(0, 400)}`);
 
   // Another worker's notice may come first: the one whose seal holds our name is ours.
-  for (let seen = known; ; ) {
+  for (let seen = known; ;) {
     const mail = await nextMail(seen);
     seen = [...seen, mail];
     const link = /https?:\/\/\S+\/p\/#\S+/.exec(mail.text)?.[0] ?? '';

@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const ports = { PORT: '4421', OPERATOR_PORT: '4422', MAILBOX_PORT: '8125', SMTP_PORT: '2625' } as const;
+export const ports = {
+  PORT: '4421',
+  OPERATOR_PORT: '4422',
+  MAILBOX_PORT: '8125',
+  SMTP_PORT: '2625',
+} as const;
 export const siteUrl = `http://localhost:${ports.PORT}`;
 export const mailboxUrl = `http://localhost:${ports.MAILBOX_PORT}`;
 

@@ -1,5 +1,5 @@
 /**
- * The raw postcode data, which stays outside the project: `POSTCODE_DATA`, or `../shared/data` beside it.
+ * The raw postcode data, which stays outside the project: `POSTCODE_DATA` names its folder.
  *
  * It is read here in a way of its own, so that a slip in the compiler's reading cannot hide in the test of it.
  */
@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { zipEntries } from '../../scripts/postcodes/zip.ts';
 
-const folder = process.env.POSTCODE_DATA ?? resolve('..', 'shared', 'data');
+const folder = resolve(process.env['POSTCODE_DATA'] ?? 'no-postcode-data');
 
 export const codePointZip = join(folder, 'codepoint-open-2025-11.zip');
 export const codePoint2014 = join(folder, 'codepoint-open-2014-08.csv.gz');
@@ -17,7 +17,7 @@ export const codePoint2014 = join(folder, 'codepoint-open-2014-08.csv.gz');
 export const withoutRawData: string | false =
   existsSync(codePointZip) && existsSync(codePoint2014)
     ? false
-    : 'the raw postcode data is not on this machine';
+    : 'POSTCODE_DATA names no folder with the published data';
 
 /** Postcode without spaces, and where it lies: a council's code, or 'scotland' for one without a council. */
 export type Truth = ReadonlyMap<string, string>;

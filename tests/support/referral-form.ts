@@ -24,7 +24,11 @@ export function encoded(fields: FormFields): URLSearchParams {
 }
 
 /** Posts a form as a page of ours would. */
-export async function post(path: string, fields: FormFields, headers: Record<string, string> = {}): Promise<Response> {
+export async function post(
+  path: string,
+  fields: FormFields,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(siteUrl + path, {
     method: 'POST',
     body: encoded(fields),
@@ -39,16 +43,29 @@ export async function aFormKey(path = '/en/refer/1/'): Promise<string> {
 }
 
 /** Sends a whole referral and gives back the page that answered. */
-export async function send(fields: FormFields = {}, path = '/en/refer/1/'): Promise<{ status: number; page: string; receipt: string }> {
+export async function send(
+  fields: FormFields = {},
+  path = '/en/refer/1/',
+): Promise<{ status: number; page: string; receipt: string }> {
   const form = aReferralForm({ 'form-key': await aFormKey(path), ...fields });
   const checked = await (await post(path, { ...form, step: 'check' })).text();
   const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
   const response = await post(path, { ...form, service, step: 'send' });
   const page = await response.text();
-  return { status: response.status, page, receipt: /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim() ?? '' };
+  return {
+    status: response.status,
+    page,
+    receipt: /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim() ?? '',
+  };
 }
 
-export type Mail = { readonly id: string; readonly to: string; readonly subject: string; readonly text: string; readonly eml: string };
+export type Mail = {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly eml: string;
+};
 
 export async function mails(): Promise<readonly Mail[]> {
   return (await (await fetch(`${mailboxUrl}/messages.json`)).json()) as Mail[];
@@ -57,7 +74,7 @@ export async function mails(): Promise<readonly Mail[]> {
 /** Waits for the first mail that fits and was not there before. */
 export async function nextMail(known: readonly Mail[], waitMsMax = 20_000): Promise<Mail> {
   const before = new Set(known.map((mail) => mail.id));
-  for (const end = Date.now() + waitMsMax; Date.now() < end; ) {
+  for (const end = Date.now() + waitMsMax; Date.now() < end;) {
     const fresh = (await mails()).find((mail) => !before.has(mail.id));
     if (fresh) return fresh;
     await new Promise((wait) => setTimeout(wait, 200));

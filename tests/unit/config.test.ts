@@ -31,7 +31,14 @@ test('a real installation starts with its six needed settings', () => {
 
 test('production refuses to start and lists everything that is missing at once', () => {
   const names = mistakes({}).map((one) => one.split(':', 1)[0]);
-  assert.deepEqual(names, ['SITE_ORIGIN', 'SMTP_URL', 'MAIL_FROM', 'CONTROLLER_NAME', 'DATA_PROTECTION_CONTACT', 'OPERATOR_PHONE']);
+  assert.deepEqual(names, [
+    'SITE_ORIGIN',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'CONTROLLER_NAME',
+    'DATA_PROTECTION_CONTACT',
+    'OPERATOR_PHONE',
+  ]);
 });
 
 test('an empty variable is the same as none', () => {
@@ -39,7 +46,11 @@ test('an empty variable is the same as none', () => {
 });
 
 test('a mistake never repeats the value, because some are secret', () => {
-  const said = mistakes({ ...real, SMTP_URL: 'http://user:secret-word@mail.example', PORT: 'secret-word' }).join(' ');
+  const said = mistakes({
+    ...real,
+    SMTP_URL: 'http://user:secret-word@mail.example',
+    PORT: 'secret-word',
+  }).join(' ');
   assert.match(said, /SMTP_URL/);
   assert.doesNotMatch(said, /secret-word/);
 });

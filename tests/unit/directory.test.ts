@@ -9,7 +9,12 @@ import { ConfigError } from '../../src/server/failure.ts';
 
 const known = new Set(['kent']);
 const [one, two] = [await newKeyPair(), await newKeyPair()];
-const kent = { channel: 'notice', addresses: ['team@kent.example'], recipients: [one.recipient, two.recipient], canaryAcknowledgedOn: '2026-11-01' };
+const kent = {
+  channel: 'notice',
+  addresses: ['team@kent.example'],
+  recipients: [one.recipient, two.recipient],
+  canaryAcknowledgedOn: '2026-11-01',
+};
 
 function read(services: object, more: object = {}) {
   const file = join(mkdtempSync(join(tmpdir(), 'portal-directory-')), 'directory.json');

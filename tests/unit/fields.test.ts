@@ -14,7 +14,8 @@ test('every question has its words in every language, and every choice has a lab
         const words = fieldWords(language, role, name);
         const field: Field = fields[name];
         assert.ok(words.label, `${language} ${role} ${name}`);
-        for (const code of field.choices ?? []) assert.ok(words.choice?.[code], `${language} ${role} ${name}.${code}`);
+        for (const code of field.choices ?? [])
+          assert.ok(words.choice?.[code], `${language} ${role} ${name}.${code}`);
       }
     }
   }
@@ -29,7 +30,8 @@ test('every problem a field can have has a sentence in every language', () => {
         ...(field.charactersMax === undefined ? [] : ['too-long']),
         ...(field.type === 'choice' ? ['not-listed'] : []),
       ];
-      for (const reason of reasons) assert.ok(problemWords(language, name, reason), `${language} ${name}.${reason}`);
+      for (const reason of reasons)
+        assert.ok(problemWords(language, name, reason), `${language} ${name}.${reason}`);
     }
   }
 });

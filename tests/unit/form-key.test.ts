@@ -17,14 +17,23 @@ test('a form key is good for 48 hours and a little ahead of its time', () => {
 
 test('a missing, altered or foreign form key is none', () => {
   const typed = newFormKey(secrets, noon);
-  for (const other of [undefined, '', 'x', 'a.b.c', `${typed}.x`, typed.replace(/^./, (first) => (first === '0' ? '1' : '0'))]) {
+  for (const other of [
+    undefined,
+    '',
+    'x',
+    'a.b.c',
+    `${typed}.x`,
+    typed.replace(/^./, (first) => (first === '0' ? '1' : '0')),
+  ]) {
     assert.equal(readFormKey(other, secrets, noon), undefined);
   }
   assert.equal(readFormKey(typed, secretsFrom('cd'.repeat(32)), noon), undefined);
 });
 
 test('the receipt is the same whenever the same form is sent, and different for another', () => {
-  const [one, two] = [newFormKey(secrets, noon), newFormKey(secrets, noon)].map((typed) => readFormKey(typed, secrets, noon));
+  const [one, two] = [newFormKey(secrets, noon), newFormKey(secrets, noon)].map((typed) =>
+    readFormKey(typed, secrets, noon),
+  );
   assert.ok(one && two);
   assert.equal(receiptFor(one, secrets), receiptFor(one, secrets));
   assert.notEqual(receiptFor(one, secrets), receiptFor(two, secrets));

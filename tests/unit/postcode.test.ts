@@ -79,7 +79,7 @@ test('nations, forces, territories and organisations are known by their letters'
   for (const [typed, kind] of Object.entries(kinds)) assert.equal(readPostcode(typed).kind, kind, typed);
 });
 
-const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
+const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
 const nearlyPostcode = fc.stringMatching(/^[A-Z01]{1,2}[0-9OI][A-Z0-9]? ?[0-9OI][A-Z0-9]{2}$/);
 const separators = fc.constantFrom('', ' ', '  ', '-', '.', '\u00A0', '–', "'", '\t');
 

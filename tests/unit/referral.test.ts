@@ -29,14 +29,23 @@ test('the way a person chose needs its own detail, and only that', () => {
     { field: 'phone', reason: 'missing' },
     { field: 'voicemail', reason: 'missing' },
   ]);
-  assert.deepEqual(problems({ 'reach-by': 'text', mobile: '01632 9601' }), [{ field: 'mobile', reason: 'malformed' }]);
+  assert.deepEqual(problems({ 'reach-by': 'text', mobile: '01632 9601' }), [
+    { field: 'mobile', reason: 'malformed' },
+  ]);
   assert.deepEqual(problems({ 'reach-by': 'text', mobile: '+44 (0)1632-960 123' }), []);
-  assert.deepEqual(problems({ 'reach-by': 'letter', address: 'here' }), [{ field: 'address', reason: 'malformed' }]);
+  assert.deepEqual(problems({ 'reach-by': 'letter', address: 'here' }), [
+    { field: 'address', reason: 'malformed' },
+  ]);
   assert.deepEqual(problems({ email: 'sam at mail' }), [{ field: 'email', reason: 'malformed' }]);
 });
 
 test('a detail of a way that was not chosen is not sealed', () => {
-  const { answers } = read({ ...harmed, phone: '01632 960 123', address: '1 Test Street, Testham', voicemail: 'yes' });
+  const { answers } = read({
+    ...harmed,
+    phone: '01632 960 123',
+    address: '1 Test Street, Testham',
+    voicemail: 'yes',
+  });
   assert.deepEqual(Object.keys(sealedAnswers(answers)), ['call-me', 'reach-by', 'email']);
 });
 
@@ -48,7 +57,9 @@ test('what is only counted, or only routes, is not sealed', () => {
 
 test('500 four-byte characters fit, and 501 are too long', () => {
   assert.deepEqual(read({ ...harmed, note: '😀'.repeat(500) }).problems, []);
-  assert.deepEqual(read({ ...harmed, note: '😀'.repeat(501) }).problems, [{ field: 'note', reason: 'too-long' }]);
+  assert.deepEqual(read({ ...harmed, note: '😀'.repeat(501) }).problems, [
+    { field: 'note', reason: 'too-long' },
+  ]);
 });
 
 test('controls, line breaks and direction overrides leave a one-line answer; joiners stay', () => {
@@ -73,17 +84,32 @@ test('a code that is not in a list is a problem, and several codes keep only the
 });
 
 test('somebody who wants to talk first is asked nothing about what happened', () => {
-  const { answers } = readStep(form({ ...harmed, kind: 'theft', stage: 'court', told: 'yes' }), 'talk', 'answers');
+  const { answers } = readStep(
+    form({ ...harmed, kind: 'theft', stage: 'court', told: 'yes' }),
+    'talk',
+    'answers',
+  );
   assert.deepEqual(Object.keys(answers), ['call-me', 'reach-by', 'email', 'consent-send']);
 });
 
 test('reading never throws, whatever was posted', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.constantFrom('harmed', 'responsible', 'helping', 'talk'), (text, role) => {
-      const posted = form({ 'call-me': text, 'reach-by': text, phone: text, note: text, hopes: [text, text], kind: text });
-      readStep(posted, role, 'answers');
-      readStep(posted, role, 'where');
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.constantFrom('harmed', 'responsible', 'helping', 'talk'),
+      (text, role) => {
+        const posted = form({
+          'call-me': text,
+          'reach-by': text,
+          phone: text,
+          note: text,
+          hopes: [text, text],
+          kind: text,
+        });
+        readStep(posted, role, 'answers');
+        readStep(posted, role, 'where');
+      },
+    ),
   );
 });
 

@@ -7,7 +7,10 @@ import { fieldWords } from '../refer/field-words.ts';
 
 /** By role, because "to apologise" and "to hear an apology" are the same code from two sides. In the order of the form. */
 export function answerWords(language: WorkerLanguageCode): Readonly<Record<Role, AnswerWords>> {
-  return Object.fromEntries(roles.map((role) => [role, wordsFor(language, role)])) as Record<Role, AnswerWords>;
+  return Object.fromEntries(roles.map((role) => [role, wordsFor(language, role)])) as Record<
+    Role,
+    AnswerWords
+  >;
 }
 
 function wordsFor(language: WorkerLanguageCode, role: Role): AnswerWords {

@@ -28,8 +28,9 @@ export function fieldWords(language: LanguageCode, role: Role, name: FieldName):
 
 /** The sentence of a problem. */
 export function problemWords(language: LanguageCode, name: FieldName, reason: string): string {
-  const tree: Readonly<Record<string, string | Readonly<Record<string, string>>>> = (strings[language] as Source)
-    .problems;
+  const tree: Readonly<Record<string, string | Readonly<Record<string, string>>>> = (
+    strings[language] as Source
+  ).problems;
   const reasons = tree[name];
   const words = typeof reasons === 'object' ? reasons[reason] : undefined;
   if (words === undefined) throw new Error(`no words for the problem ${name}.${reason} in ${language}`);

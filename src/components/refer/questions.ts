@@ -3,7 +3,10 @@ import type { Role } from '../../referral/choices.ts';
 import { fieldsFor, type FieldName } from '../../referral/fields.ts';
 
 /** `name` is also the string `refer.answers.<name>`; a group nobody of this role is asked leaves the list. */
-export type QuestionGroup = { readonly name: 'contact' | 'safely' | 'about' | 'counted' | 'agree'; readonly fields: readonly FieldName[] };
+export type QuestionGroup = {
+  readonly name: 'contact' | 'safely' | 'about' | 'counted' | 'agree';
+  readonly fields: readonly FieldName[];
+};
 
 /** What is asked under each way of contact, and so not on its own. */
 export const askedUnder = {

@@ -88,7 +88,10 @@ document.getElementById('referral')?.addEventListener('keydown', (event) => {
   event.preventDefault();
   const question = field.closest('[data-question]');
   const next = question?.querySelector<HTMLButtonElement>('.go .button:not(.quiet)');
-  (next ?? field.form?.querySelector<HTMLButtonElement>(':is(refer-questions, form) > .go .button:not(.quiet)'))?.click();
+  (
+    next ??
+    field.form?.querySelector<HTMLButtonElement>(':is(refer-questions, form) > .go .button:not(.quiet)')
+  )?.click();
 });
 
 // A second press while the first is under way would be answered the same, but it makes people think something is wrong.

@@ -26,7 +26,8 @@ const log = standardLog('web');
 try {
   await start();
 } catch (cause) {
-  const mistakes = cause instanceof ConfigError ? cause.mistakes : [cause instanceof Error ? cause.message : 'failed'];
+  const mistakes =
+    cause instanceof ConfigError ? cause.mistakes : [cause instanceof Error ? cause.message : 'failed'];
   process.stderr.write(`The web process cannot start:\n${mistakes.map((one) => `  - ${one}\n`).join('')}`);
   process.exit(1);
 }
@@ -96,7 +97,11 @@ async function loadBuild(config: Config): Promise<Draw> {
 function listen(server: Server, port: number, host: string, name: string): Promise<void> {
   return new Promise((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      fail(cause.code === 'EADDRINUSE' ? new ConfigError([`${name}: port ${port} is in use by another program`]) : cause);
+      fail(
+        cause.code === 'EADDRINUSE'
+          ? new ConfigError([`${name}: port ${port} is in use by another program`])
+          : cause,
+      );
     });
     server.listen(port, host, done);
   });

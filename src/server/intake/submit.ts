@@ -71,7 +71,13 @@ type Destined = {
 
 /** The form as somebody first sees it. */
 export function blankForm(desk: Desk): Shown {
-  return { step: 'where', problems: [], choices: [], form: new Map(), formKey: newFormKey(desk.secrets, desk.clock()) };
+  return {
+    step: 'where',
+    problems: [],
+    choices: [],
+    form: new Map(),
+    formKey: newFormKey(desk.secrets, desk.clock()),
+  };
 }
 
 /**
@@ -173,7 +179,13 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
   });
   desk.log({ code: accepted.repeated ? 'accepted-again' : 'accepted', reference: accepted.reference });
   // The answers leave the page with the receipt: a later look at this screen shows no word of them.
-  return { step: 'sent', receipt, service: route.service, form: new Map(), formKey: newFormKey(secrets, now) };
+  return {
+    step: 'sent',
+    receipt,
+    service: route.service,
+    form: new Map(),
+    formKey: newFormKey(secrets, now),
+  };
 }
 
 function envelopeFor(posted: Posted, { answers, place, route, now }: Ready): Envelope {
@@ -203,7 +215,10 @@ function envelopeFor(posted: Posted, { answers, place, route, now }: Ready): Env
 /** Numbers without people: each is counted on its own, so that no two answers of one person stand together. */
 function countersFor(posted: Posted, { answers }: Ready, envelope: Envelope): Counter[] {
   const counters: Counter[] = [
-    { name: 'referral', value: [envelope.area ?? 'none', posted.role, posted.language, envelope.lane].join('/') },
+    {
+      name: 'referral',
+      value: [envelope.area ?? 'none', posted.role, posted.language, envelope.lane].join('/'),
+    },
   ];
   for (const name of ['told', 'heard'] as const) {
     const value = answers[name];

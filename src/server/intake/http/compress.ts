@@ -33,7 +33,8 @@ export function answerCompressed(request: IncomingMessage, response: ServerRespo
   }) as typeof response.write;
 
   response.end = ((chunk?: unknown) => {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as Uint8Array));
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array)
+      chunks.push(Buffer.from(chunk as Uint8Array));
     response.writeHead = writeHead;
     if (response.statusCode !== 200 && status === 200) status = response.statusCode;
     const body = Buffer.concat(chunks);

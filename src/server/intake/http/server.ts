@@ -22,7 +22,10 @@ export type PublicSite = {
   /** What pages are handed besides the posted form. */
   readonly locals: object;
   /** Takes the two kinds of post that answer in JSON, for the page that opens referrals. */
-  readonly answerOpening: (path: string, form: ReadonlyMap<string, readonly string[]>) => Promise<JsonAnswer> | undefined;
+  readonly answerOpening: (
+    path: string,
+    form: ReadonlyMap<string, readonly string[]>,
+  ) => Promise<JsonAnswer> | undefined;
   readonly log: (event: { code: string }) => void;
 };
 
@@ -58,9 +61,12 @@ export function publicServer(site: PublicSite): Server {
       });
     },
   );
-  // Requests that are not HTTP never reach a handler; they still get an answer with nothing in it to misread.
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  // Requests that are not HTTP never reach a handler; they still get an answer with nothing in it to misread. A browser
+  // keeps spare connections: one that was too slow must hear 408, which it knows to try again, and never 400.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
   server.maxConnections = 512;
   return server;
@@ -144,4 +150,3 @@ function pathOf(request: IncomingMessage): string | undefined {
     ? path
     : undefined;
 }
-

@@ -66,7 +66,12 @@ function variantsOf(file: string): Partial<Record<Encoding, Variant>> {
 }
 
 /** Answers a GET or HEAD; the caller has set the constant headers and those of the page's class. */
-export function sendStaticFile(file: StaticFile, request: IncomingMessage, response: ServerResponse, status = 200) {
+export function sendStaticFile(
+  file: StaticFile,
+  request: IncomingMessage,
+  response: ServerResponse,
+  status = 200,
+) {
   const encoding = chooseEncoding(String(request.headers['accept-encoding'] ?? ''), file);
   const variant = file.variants[encoding];
   if (!variant) throw new Error('a static file without a body');
@@ -88,7 +93,8 @@ export function sendStaticFile(file: StaticFile, request: IncomingMessage, respo
 
 function chooseEncoding(accepted: string, file: StaticFile): Encoding {
   const wanted = accepted.split(',').map((part) => part.trim());
-  const accepts = (name: string) => wanted.some((part) => part === name || (part.startsWith(`${name};`) && !/q=0(?:\.0*)?$/.test(part)));
+  const accepts = (name: string) =>
+    wanted.some((part) => part === name || (part.startsWith(`${name};`) && !/q=0(?:\.0*)?$/.test(part)));
   if (file.variants.br && accepts('br')) return 'br';
   if (file.variants.gzip && accepts('gzip')) return 'gzip';
   return 'identity';
