@@ -1,7 +1,6 @@
 /** Makes what a person typed into text that prints, mails and sorts as it looks. */
 
 /** Controls other than line feed, and the marks that reorder text for the eye (Unicode UAX 9: overrides, isolates). */
-// eslint-disable-next-line no-control-regex -- control characters are what is removed.
 const unprintable = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 
 /**

@@ -122,9 +122,9 @@ function readNear(file: Bytes, table: PrefixTable): ReadonlyMap<string, readonly
   const sectors = listedSectors(table);
 
   let position = 0;
-  for (let n = 0; n < counts.all.length; n++) {
+  for (const count of counts.all) {
     position += distances.pair();
-    for (let left = counts.byte(); left > 0; left--) {
+    for (let left = count; left > 0; left--) {
       const unit = unitName(firsts.byte() * unitLetters.length + seconds.byte());
       const name = (sectors[position] ?? '') + unit;
       neighbours.set(name, [...(neighbours.get(name) ?? []), header.areas[areas.byte()] ?? '']);

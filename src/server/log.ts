@@ -20,6 +20,7 @@ export const standardLog = (part: string): Log => logTo((line) => process.stdout
  */
 export function silenceConsole(log: Log): void {
   for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    // eslint-disable-next-line no-console -- taking it over is the point.
     console[level] = (...parts: unknown[]) => {
       const text = formatWithOptions({ depth: 0 }, ...parts);
       if (text !== '') log({ code: `library-${level}` });
