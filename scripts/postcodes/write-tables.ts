@@ -1,5 +1,6 @@
 /** Writes the tables that `src/routing/read-tables.ts` reads; the order and meaning of the sections are told there. */
-import { letterSplit, storedSplit, type TableHeader } from '../../src/routing/table-file.ts';
+import { letterSplit, storedSplit, type NearHeader,
+  type TableHeader } from '../../src/routing/table-file.ts';
 import { readPrefixTable, listedSectors } from '../../src/routing/read-tables.ts';
 import { split, type Choice, type Source } from '../../src/routing/table.ts';
 import { unitLetters } from '../../src/routing/unit-letters.ts';
@@ -148,7 +149,7 @@ export function nearFile(neighbours: readonly Neighbour[], areas: Uint8Array): U
       places.push(codes.indexOf(near));
     }
   }
-  return fileOf({ format: 'postcode-neighbours/1', areas: codes }, [
+  return fileOf<NearHeader>({ format: 'postcode-neighbours/1', areas: codes }, [
     distances,
     counts,
     firsts,
@@ -157,7 +158,7 @@ export function nearFile(neighbours: readonly Neighbour[], areas: Uint8Array): U
   ]);
 }
 
-function fileOf(header: Omit<TableHeader, 'sections'>, parts: readonly Section[]): Uint8Array {
+function fileOf<Header extends TableHeader>(header: Omit<Header, 'sections'>, parts: readonly Section[]): Uint8Array {
   const line = JSON.stringify({ ...header, sections: parts.map(({ length }) => length) });
   return Buffer.concat([Buffer.from(`${line}\n`), ...parts.map((part) => Buffer.from(part))]);
 }

@@ -18,7 +18,7 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
       Math.max(0, size - directoryEndBytesMax),
       Math.min(size, directoryEndBytesMax),
     );
-    const end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+    const end = tail.lastIndexOf('PK\x05\x06', tail.length, 'latin1');
     if (end < 0) throw new Refused([`${path} is not a zip file`]);
     const at = tail.readUInt32LE(end + 16);
     if (at === 0xffffffff) throw new Refused([`${path} is a zip64 file; unpack it and give the folder`]);

@@ -18,7 +18,7 @@ const outCode = (value: number, more: Partial<OutCode> = {}): OutCode => ({
 /** A small country: KT1 lies in Kent, SG8 on a border, TD5 in Scotland, LS99 is out of use. */
 const tables: Tables = {
   areas: {
-    source: { name: 'made for a test', date: '2025-11', attribution: '' },
+    source: { name: 'made for a test', date: '2025-11' },
     values: ['E23000032', 'scotland', 'E23000010'],
     outCodes: new Map([
       ['KT1', outCode(0)],
