@@ -51,7 +51,7 @@ function findChromium() {
   const candidates = [
     process.env.CHROMIUM_PATH,
     playwrightChromium(),
-    ...['chromium', 'chromium-browser', 'google-chrome'].map((name) => onPath(name)),
+    ...['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => onPath(name)),
   ];
   return candidates.find((path) => path && runs(path));
 }
@@ -87,9 +87,9 @@ function installChromium() {
     timeout: 120_000,
   });
   if (!findChromium() && process.getuid?.() === 0 && onPath('apt-get')) {
-    say("Installing Debian's Chromium and the fonts of the languages …");
+    say("Installing Debian's Chromium (its headless shell) and the fonts of the languages …");
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-    const packages = ['chromium', 'fonts-noto-core'];
+    const packages = ['chromium-headless-shell', 'fonts-noto-core'];
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
       stdio: 'ignore',
     });

@@ -58,9 +58,11 @@ function pointsAtBorders(gathered: Gathered): Map<number, Point[]> {
     if (area === several || touches) atBorder.set(cell, []);
   }
   eachPlace(gathered, (cell, council, name, unit, east, north) => {
+    const points = atBorder.get(cell);
+    if (!points) return;
     const [outCode = '', digit] = name.split(' ');
     const area = councils[council]?.area ?? '';
-    atBorder.get(cell)?.push({ outCode, sector: Number(digit), unit, area, east, north });
+    points.push({ outCode, sector: Number(digit), unit, area, east, north });
   });
   return atBorder;
 }

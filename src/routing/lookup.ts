@@ -12,7 +12,7 @@ import type {
   PrefixTable,
   Tables,
 } from './table.ts';
-import { unitNumber } from './unit-letters.ts';
+import { unitInOutCode, unitNumber } from './unit-letters.ts';
 
 export type { AreaCode, AreaOrNation, Choice, CouncilCode, Nation, PrefixTable, Tables };
 
@@ -72,7 +72,8 @@ function lookUpWhole(place: Typed & { kind: 'whole' }, tables: Tables): Lookup |
   const found = find(outCode, place.sector, unit);
   if (found === split) return choose(place, tables);
   const isListed = (outCode.listed & (1 << place.sector)) !== 0;
-  return answer(found, isListed ? 'exact' : 'prefix', outCode, place, tables);
+  const near = tables.neighbours.get(place.outCode)?.get(unitInOutCode(place.sector, unit));
+  return answer(tables.areas.values[found] ?? '', isListed ? 'exact' : 'prefix', outCode, near);
 }
 
 function lookUpBeginning(readings: readonly Beginning[], tables: Tables): Lookup | undefined {
@@ -81,7 +82,7 @@ function lookUpBeginning(readings: readonly Beginning[], tables: Tables): Lookup
   if (!outCode) return undefined;
 
   const found = find(outCode, place.sector);
-  return found === split ? choose(place, tables) : answer(found, 'prefix', outCode, place, tables);
+  return found === split ? choose(place, tables) : answer(tables.areas.values[found] ?? '', 'prefix', outCode);
 }
 
 const isIn = (table: PrefixTable) => (place: Beginning) => table.outCodes.has(place.outCode);
@@ -100,17 +101,13 @@ function find({ value, sectors }: OutCode, digit?: number, unit?: number): numbe
 }
 
 function answer(
-  found: number,
+  area: string,
   confidence: 'exact' | 'prefix',
   { retired }: OutCode,
-  place: Beginning & { unit?: string },
-  tables: Tables,
+  neighbours: readonly AreaOrNation[] = [],
 ): Lookup {
-  const area = tables.areas.values[found] ?? '';
   if (area === 'scotland') return { kind: 'nation', nation: area };
   if (area === nonGeographic) return { kind: 'nongeographic' };
-
-  const neighbours = tables.neighbours.get(`${place.outCode} ${place.sector}${place.unit}`) ?? [];
   return { kind: 'area', area, confidence, neighbours, ...(retired ? { retired: true as const } : {}) };
 }
 

@@ -7,7 +7,7 @@ import { letterSplit, openTable, storedSplit, type Bytes, type Cursor } from './
 import type { AskHeader, NearHeader, PrefixHeader } from './table-file.ts';
 import { split, type AreaOrNation, type Choice, type OutCode, type PrefixTable } from './table.ts';
 import type { Sector, Tables } from './table.ts';
-import { unitLetters, unitName, unitsPerSector } from './unit-letters.ts';
+import { unitInOutCode, unitLetters, unitsPerSector } from './unit-letters.ts';
 
 /** The three files of the finder, as fetched or read. */
 export type TableFiles = { areas: Bytes; ask: Bytes; near: Bytes };
@@ -115,19 +115,21 @@ function removeUnlisted(sector: Sector, existing: Cursor): void {
 }
 
 /** Sectors are given by the distance, among all listed sectors, from the one before. */
-function readNear(file: Bytes, table: PrefixTable): ReadonlyMap<string, readonly AreaOrNation[]> {
+function readNear(file: Bytes, table: PrefixTable): Tables['neighbours'] {
   const { header, section } = openTable<NearHeader>(file, 'postcode-neighbours/1');
   const [distances, counts, firsts, seconds, areas] = [section(), section(), section(), section(), section()];
-  const neighbours = new Map<string, AreaOrNation[]>();
+  const neighbours = new Map<string, Map<number, AreaOrNation[]>>();
   const sectors = listedSectors(table);
 
   let position = 0;
   for (const count of counts.all) {
     position += distances.pair();
+    const [outCode = '', digit] = sectors[position]?.split(' ') ?? [];
+    const here = neighbours.get(outCode) ?? new Map<number, AreaOrNation[]>();
+    neighbours.set(outCode, here);
     for (let left = count; left > 0; left--) {
-      const unit = unitName(firsts.byte() * unitLetters.length + seconds.byte());
-      const name = (sectors[position] ?? '') + unit;
-      neighbours.set(name, [...(neighbours.get(name) ?? []), header.areas[areas.byte()] ?? '']);
+      const unit = unitInOutCode(Number(digit), firsts.byte() * unitLetters.length + seconds.byte());
+      here.set(unit, [...(here.get(unit) ?? []), header.areas[areas.byte()] ?? '']);
     }
   }
   return neighbours;

@@ -66,6 +66,6 @@ export type Tables = {
   areas: PrefixTable;
   /** By split out-code ('SG8') and split sector ('SG8 8'): the councils it may lie in, most postcodes first. */
   choices: ReadonlyMap<string, readonly Choice[]>;
-  /** By unit ('SG8 8BE'): the other areas within 200 metres. */
-  neighbours: ReadonlyMap<string, readonly AreaOrNation[]>;
+  /** By out-code, then by `unitInOutCode`: the other areas within 200 metres. */
+  neighbours: ReadonlyMap<string, ReadonlyMap<number, readonly AreaOrNation[]>>;
 };

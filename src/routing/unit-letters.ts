@@ -18,3 +18,8 @@ export function unitName(number: number): string {
     unitLetters.charAt(number % unitLetters.length)
   );
 }
+
+/** A unit of an out-code as one number; `unit` is its number within the sector. */
+export function unitInOutCode(sector: number, unit: number): number {
+  return sector * unitsPerSector + unit;
+}

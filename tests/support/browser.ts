@@ -39,20 +39,17 @@ const dataDir = () => process.env['PORTAL_TEST_DATA_DIR'] ?? '';
 const services = { next: 0 };
 const postcodes = ['CB1 0AG', 'CT1 1AA', 'DH1 1AA', 'HU1 1AA', 'CM1 1AA', 'DT1 1AA', 'GL1 1AA', 'WR1 1AA'];
 
-export const test = base.extend<{ quiet: undefined }, { site: Site }>({
-  quiet: [
-    async ({ page }, use) => {
-      const errors: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !/status of 4\d\d|status of 503/.test(message.text()))
-          errors.push(message.text());
-      });
-      page.on('pageerror', (error) => errors.push(error.message));
-      await use(undefined);
-      expect(errors, 'the console stays free of errors').toEqual([]);
-    },
-    { auto: true },
-  ],
+export const test = base.extend<object, { site: Site }>({
+  page: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      const isStatus = /status of (4\d\d|503)/.test(message.text());
+      if (message.type() === 'error' && !isStatus) errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    await use(page);
+    expect(errors, 'the console stays free of errors').toEqual([]);
+  },
   site: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'portal-keys-'));
