@@ -3,7 +3,6 @@
  *
  * `--tables DIR` asks tables compiled elsewhere. Exit 0 done, 1 refused, 2 misuse.
  */
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { lookUp, type Lookup } from '../src/routing/lookup.ts';
@@ -20,7 +19,7 @@ type Asked = { typed: string | undefined; folder: string };
 
 const asked = readCommand();
 if (!asked) {
-  console.error(usage);
+  process.stderr.write(`${usage}\n`);
   process.exitCode = 2;
 } else {
   await answer(asked);
@@ -42,13 +41,10 @@ function readCommand(): Asked | undefined {
 }
 
 async function answer({ typed, folder }: Asked): Promise<void> {
-  if (!existsSync(folder)) {
-    console.error(`${folder}: there are no postcode tables here`);
-    process.exitCode = 1;
-    return;
-  }
-  const lineFor = lineMaker(loadPostcodes(folder));
-  if (typed !== undefined) return console.log(lineFor(typed));
+  const postcodes = loadFrom(folder);
+  if (!postcodes) return;
+  const lineFor = lineMaker(postcodes);
+  if (typed !== undefined) return write([lineFor(typed)]);
 
   let lines: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
@@ -58,6 +54,16 @@ async function answer({ typed, folder }: Asked): Promise<void> {
     lines = [];
   }
   await write(lines);
+}
+
+function loadFrom(folder: string): Postcodes | undefined {
+  try {
+    return loadPostcodes(folder);
+  } catch (error) {
+    process.stderr.write(`${folder}: no postcode tables can be read here (${String(error)})\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 function write(lines: readonly string[]): Promise<void> {

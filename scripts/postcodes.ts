@@ -3,7 +3,7 @@
  *
  * The input is OS Code-Point Open, ONSPD or NSPL, as the zip published, a folder or a csv. Exit 0 done, 1 refused, 2 misuse.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readTables } from '../src/routing/read-tables.ts';
@@ -19,17 +19,18 @@ import { sourceDate } from './postcodes/source-date.ts';
 const usage = 'npm run postcodes -- <zip, folder or csv> [--out DIR] [--previous DIR] [--force]';
 const usualFolder = join('data', 'postcodes');
 const changedShown = 50;
+const ourFiles = ['areas.bin', 'ask.bin', 'near.bin', 'councils.bin', 'councils.json', 'meta.json'];
 
 type Asked = { input: string; out: string; previous: string; force: boolean };
 
 const asked = readCommand();
 if (!asked) {
-  console.error(usage);
+  complain(usage);
   process.exitCode = 2;
 } else {
   await run(asked).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error;
-    console.error(`Nothing was written.\n${error.message}`);
+    complain(`Nothing was written.\n${error.message}`);
     process.exitCode = 1;
   });
 }
@@ -50,23 +51,24 @@ function readCommand(): Asked | undefined {
 }
 
 async function run({ input: path, out, previous, force }: Asked): Promise<void> {
+  refuseForeign(out);
   const input = await findInput(path);
   const bar = progressBar(input.tables.length);
   const gathered = await gather(input, bar);
   const { coordinates, retired, counts } = gathered;
   const compiled = compile(gathered, { name: gathered.source, date: sourceDate(input, path) });
-  if (!coordinates) console.log('Neighbours are skipped: this source has no coordinates.');
+  if (!coordinates) say('Neighbours are skipped: this source has no coordinates.');
 
   const before = readPrevious(previous);
   const mistakes = [...areasMissing(compiled.meta), ...wrongAnswers(gathered, compiled)];
   if (before) report(changedAreas(gathered, before.tables));
   const moved = before ? countsMoved(compiled.meta, before.meta) : [];
-  if (moved.length > 0 && force) console.log(['Taken because of --force:', ...moved].join('\n'));
+  if (moved.length > 0 && force) say(['Taken because of --force:', ...moved].join('\n'));
   if (moved.length > 0 && !force) mistakes.push(...moved, 'Say --force if this is right.');
   if (mistakes.length > 0) throw new Refused(mistakes);
 
   writeAll(out, compiled);
-  console.log(
+  say(
     [
       `${compiled.meta.source.name} ${compiled.meta.source.date}: ${counts.listed} postcodes in ${compiled.meta.outCodes} out-codes.`,
       `Left out: ${counts.nowhere} that lie nowhere, ${counts.retired} retired, ${counts.otherNations} of other nations.`,
@@ -76,9 +78,9 @@ async function run({ input: path, out, previous, force }: Asked): Promise<void> 
 }
 
 function report(changed: readonly string[]): void {
-  console.log(`${changed.length} postcodes lie in another area than before.`);
-  for (const line of changed.slice(0, changedShown)) console.log(`  ${line}`);
-  if (changed.length > changedShown) console.log(`  and ${changed.length - changedShown} more`);
+  say(`${changed.length} postcodes lie in another area than before.`);
+  for (const line of changed.slice(0, changedShown)) say(`  ${line}`);
+  if (changed.length > changedShown) say(`  and ${changed.length - changedShown} more`);
 }
 
 function readPrevious(folder: string): { meta: Meta; tables: Tables } | undefined {
@@ -89,6 +91,14 @@ function readPrevious(folder: string): { meta: Meta; tables: Tables } | undefine
     meta,
     tables: readTables({ areas: file('areas.bin'), ask: file('ask.bin'), near: file('near.bin') }),
   };
+}
+
+/** The folder is replaced as a whole, so it must hold nothing but an earlier build. */
+function refuseForeign(out: string): void {
+  const foreign = existsSync(out) ? readdirSync(out).filter((name) => !ourFiles.includes(name)) : [];
+  if (foreign.length > 0) {
+    throw new Refused([`${out} would be replaced, but holds other files: ${foreign.slice(0, 5).join(', ')}`]);
+  }
 }
 
 /** Whole or not at all: a folder half written would answer wrongly. */
@@ -105,4 +115,12 @@ function writeAll(out: string, { tables, meta, names }: Compiled): void {
   if (existsSync(folder)) renameSync(folder, old);
   renameSync(fresh, folder);
   rmSync(old, { recursive: true, force: true });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

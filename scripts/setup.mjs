@@ -51,7 +51,9 @@ function findChromium() {
   const candidates = [
     process.env.CHROMIUM_PATH,
     playwrightChromium(),
-    ...['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => onPath(name)),
+    ...['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) =>
+      onPath(name),
+    ),
   ];
   return candidates.find((path) => path && runs(path));
 }

@@ -1,6 +1,5 @@
 /** Writes the tables that `src/routing/read-tables.ts` reads; the order and meaning of the sections are told there. */
-import { letterSplit, storedSplit, type NearHeader,
-  type TableHeader } from '../../src/routing/table-file.ts';
+import { letterSplit, storedSplit, type NearHeader, type TableHeader } from '../../src/routing/table-file.ts';
 import { readPrefixTable, listedSectors } from '../../src/routing/read-tables.ts';
 import { split, type Choice, type Source } from '../../src/routing/table.ts';
 import { unitLetters } from '../../src/routing/unit-letters.ts';
@@ -158,7 +157,10 @@ export function nearFile(neighbours: readonly Neighbour[], areas: Uint8Array): U
   ]);
 }
 
-function fileOf<Header extends TableHeader>(header: Omit<Header, 'sections'>, parts: readonly Section[]): Uint8Array {
+function fileOf<Header extends TableHeader>(
+  header: Omit<Header, 'sections'>,
+  parts: readonly Section[],
+): Uint8Array {
   const line = JSON.stringify({ ...header, sections: parts.map(({ length }) => length) });
   return Buffer.concat([Buffer.from(`${line}\n`), ...parts.map((part) => Buffer.from(part))]);
 }

@@ -82,7 +82,9 @@ function lookUpBeginning(readings: readonly Beginning[], tables: Tables): Lookup
   if (!outCode) return undefined;
 
   const found = find(outCode, place.sector);
-  return found === split ? choose(place, tables) : answer(tables.areas.values[found] ?? '', 'prefix', outCode);
+  return found === split
+    ? choose(place, tables)
+    : answer(tables.areas.values[found] ?? '', 'prefix', outCode);
 }
 
 const isIn = (table: PrefixTable) => (place: Beginning) => table.outCodes.has(place.outCode);

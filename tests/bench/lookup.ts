@@ -24,17 +24,21 @@ const lookups = Array.from({ length: rounds }, () => {
   return (ms * 1e6) / postcodes.length;
 });
 
-console.log(`load: first ${loads[0]?.toFixed(1)} ms, median ${median(loads).toFixed(1)} ms`);
-console.log(`lookup: median ${median(lookups).toFixed(0)} ns over ${postcodes.length} postcodes`);
-console.log(`heap: about ${((heapAfter - heapBefore) / 2 ** 20).toFixed(1)} MB`);
+print(`load: first ${loads[0]?.toFixed(1)} ms, median ${median(loads).toFixed(1)} ms`);
+print(`lookup: median ${median(lookups).toFixed(0)} ns over ${postcodes.length} postcodes`);
+print(`heap: about ${((heapAfter - heapBefore) / 2 ** 20).toFixed(1)} MB`);
 for (const name of readdirSync(usualPostcodeFolder)) {
   const file = readFileSync(join(usualPostcodeFolder, name));
   const small = brotliCompressSync(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-  console.log(`${name}: ${file.length} bytes, ${small} as brotli`);
+  print(`${name}: ${file.length} bytes, ${small} as brotli`);
 }
 
 function timed(work: () => unknown): number {
   const started = performance.now();
   work();
   return performance.now() - started;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

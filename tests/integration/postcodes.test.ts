@@ -39,6 +39,42 @@ test('all that the finder downloads is at most 60 KB compressed, the area table 
   assert.ok(areas + ask + near + councils <= 60 * 1024, `all are ${areas + ask + near + councils} bytes`);
 });
 
+test('a folder that holds anything but tables is never replaced', () => {
+  const run = compile('scripts', '--out', 'data');
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /holds other files: README.md/);
+  assert.ok(existsSync(join('data', 'README.md')));
+});
+
+test('a command that was not meant so is misuse, and one that cannot be done is refused', () => {
+  assert.equal(compile().status, 2);
+  assert.equal(compile('one', 'two').status, 2);
+  assert.equal(compile('x', '--no-such-option').status, 2);
+  assert.equal(compile(join(folder, 'no-such-file.zip'), '--out', join(folder, 'none')).status, 1);
+});
+
+test('the command line answers one postcode, or a line for every line, as JSON', () => {
+  const ask = (options: string[], input?: string) =>
+    spawnSync(process.execPath, ['scripts/lookup.ts', ...options], {
+      encoding: 'utf8',
+      ...(input ? { input } : {}),
+    });
+  const one = ask(['sg8 6ad']);
+  const { input, kind, area, council } = JSON.parse(one.stdout) as Record<string, unknown>;
+  assert.deepEqual([input, kind, area, council], ['sg8 6ad', 'area', 'E23000023', 'E07000012']);
+
+  const many = ask(['--stdin'], 'SG8 8\n\nBT1 1AA\n');
+  const kinds = many.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { kind: string }).kind);
+  assert.deepEqual(kinds, ['choose', 'empty', 'nation']);
+
+  assert.equal(ask([]).status, 2);
+  assert.equal(ask(['SG8', '--stdin']).status, 2);
+  assert.equal(ask(['SG8', '--tables', folder]).status, 1);
+});
+
 describe('with the published data', { skip: withoutRawData }, () => {
   test('the committed tables are what the command compiles, and no postcode of November 2025 is answered wrongly', async () => {
     const out = join(folder, '2025');

@@ -33,7 +33,7 @@ export function openSqlite(dataDir: string): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);
   database.exec(`
-    pragma busy_timeout = 3000;
+    pragma busy_timeout = 30000;
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma secure_delete = on;
