@@ -25,6 +25,8 @@ export default tseslint.config(
     files: ['*.config.ts', 'tests/support/demonstration.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
+  // Commands speak to whoever typed them.
+  { files: ['tests/bench/**', 'scripts/**'], rules: { 'no-console': 'off' } },
   { files: ['tests/**'], rules: { '@typescript-eslint/no-dynamic-delete': 'off' } },
   ...astro.configs['flat/recommended'],
 );
