@@ -1,7 +1,8 @@
 import astro from 'eslint-plugin-astro';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', '.astro/', '.portal/', 'node_modules/', 'test-results/'] },
   {
     // Rules that need types are left to `astro check`: with them, linting takes longer than building.

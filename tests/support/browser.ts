@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, test as base } from 'playwright/test';
 import { parseEnvelope } from '../../src/referral/envelope.ts';
 import { newKeyPair, open, unwrapIdentity, wrapIdentity } from '../../src/referral/seal.ts';
-import { siteUrl } from './demonstration.ts';
+import { neutralPagePort, siteUrl } from './demonstration.ts';
 import { mails, nextMail, post, send, type FormFields } from './referral-form.ts';
 
-export { expect };
+export { expect, neutralPagePort };
 
 /** A referral that was sent, as its service can know it. */
 export type SentReferral = {
@@ -43,8 +43,9 @@ export const test = base.extend<object, { site: Site }>({
   page: async ({ page }, use) => {
     const errors: string[] = [];
     page.on('console', (message) => {
-      const isStatus = /status of (4\d\d|503)/.test(message.text());
-      if (message.type() === 'error' && !isStatus) errors.push(message.text());
+      // A refused page, and a connection that a test cut, are the test's own doing.
+      const meant = /status of (4\d\d|503)|net::ERR_FAILED/.test(message.text());
+      if (message.type() === 'error' && !meant) errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(error.message));
     await use(page);

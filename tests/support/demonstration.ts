@@ -10,6 +10,9 @@ export const ports = {
   MAILBOX_PORT: '8125',
   SMTP_PORT: '2625',
 } as const;
+/** Where a local stand-in answers for the neutral page that the way out leads to. */
+export const neutralPagePort = 4443;
+
 export const siteUrl = `http://localhost:${ports.PORT}`;
 export const mailboxUrl = `http://localhost:${ports.MAILBOX_PORT}`;
 

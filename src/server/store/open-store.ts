@@ -1,10 +1,10 @@
 /** Opening the database and bringing its tables up to date. */
-import { Kysely, sql } from 'kysely';
+import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StoreError } from '../failure.ts';
 import { migrationsFor } from './migrations.ts';
 import { postgresDialect } from './postgres.ts';
-import { openSqlite, sqliteDialect } from './sqlite.ts';
+import { openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
 import type { Tables } from './schema.ts';
 import type { Store, StoreKind } from './store.ts';
 
@@ -33,9 +33,12 @@ export async function openStore(place: {
 
 async function openSqliteStore(dataDir: string): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(dataDir)) });
-  await migrate(db, 'sqlite');
-  // Opening may wait for another process that migrates; after that, SQLite must not hold up the whole process.
-  await sql`pragma busy_timeout = 10`.execute(db);
+  try {
+    await whileBusy(migrationMsMax, () => migrate(db, 'sqlite'));
+  } catch (cause) {
+    await db.destroy();
+    throw cause;
+  }
   return { kind: 'sqlite', db, close: () => db.destroy() };
 }
 
@@ -50,8 +53,5 @@ async function openPostgresStore(databaseUrl: string): Promise<Store> {
 async function migrate(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrationsFor(kind) } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    await db.destroy();
-    throw error;
-  }
+  if (error !== undefined) throw error;
 }

@@ -42,6 +42,8 @@ export function openSqlite(dataDir: string): DatabaseSync {
   `);
   const verdict = database.prepare('pragma quick_check(1)').get();
   if (verdict?.['quick_check'] !== 'ok') throw new Error('the database is damaged');
+  // Opening may wait for another process; after that, SQLite must not hold up the whole process.
+  database.exec('pragma busy_timeout = 10');
   return database;
 }
 
@@ -86,6 +88,19 @@ function beginnerOf(database: DatabaseSync): () => Promise<void> {
       }
     }
   };
+}
+
+/** Does `work` again while another process holds the database, at most `patienceMs` long. */
+export async function whileBusy<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (!isBusy(cause) || performance.now() > until) throw cause;
+      await wait(25);
+    }
+  }
 }
 
 /** SQLITE_BUSY is 5; its variants carry more in the higher bits. https://sqlite.org/rescode.html#busy */
