@@ -87,12 +87,17 @@ test('the way out sends people to a neutral page and tells the browser to forget
 test('pages are compressed as the browser accepts, and a HEAD has no body', async () => {
   const key = await aFormKey();
   expect(key).toMatch(/^[0-9a-f]{32}\./);
-  for (const path of ['/en/', '/en/refer/1/']) {
+  for (const [path, status] of [
+    ['/en/', 200],
+    ['/en/refer/1/', 200],
+    ['/nowhere/', 404],
+  ] as const) {
     const response = await get(path, { headers: { 'Accept-Encoding': 'br' } });
+    expect(response.status).toBe(status);
     expect(response.headers.get('content-encoding')).toBe('br');
     expect(await response.text()).toContain('<main');
     const head = await get(path, { method: 'HEAD' });
-    expect(head.status).toBe(200);
+    expect(head.status).toBe(status);
     expect(await head.text()).toBe('');
   }
 });

@@ -206,6 +206,6 @@ test('no cookie, nothing stored, nobody else is asked for anything', async ({ pa
 test('every page says that it is a demonstration, and again beside Send', async ({ page }) => {
   for (const path of ['/', '/en/', '/cy/find/', '/ur/refer/2/', '/en/status/', '/en/p/', '/nowhere/']) {
     await page.goto(path);
-    await expect(page.locator('.demo')).toBeVisible();
+    await expect(page.locator('.demo'), path).toBeVisible();
   }
 });

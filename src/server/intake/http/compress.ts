@@ -10,11 +10,14 @@ const bytesMin = 1_000;
  *
  * Compressing answers that repeat what was typed is safe here: the BREACH attack needs a secret that returns in
  * several responses to requests the attacker can cause, and without cookies no such response exists.
+ *
+ * @returns what turns this off again, for an answer that turns out to be a file with compressed siblings of its own.
  */
-export function answerCompressed(request: IncomingMessage, response: ServerResponse): void {
+export function answerCompressed(request: IncomingMessage, response: ServerResponse): () => void {
   const accepted = String(request.headers['accept-encoding'] ?? '');
   const chunks: Buffer[] = [];
   const end = response.end.bind(response);
+  const write = response.write.bind(response);
   const writeHead = response.writeHead.bind(response);
   let status = 200;
 
@@ -48,6 +51,8 @@ export function answerCompressed(request: IncomingMessage, response: ServerRespo
     response.writeHead(status);
     return end(request.method === 'HEAD' ? undefined : sent);
   }) as typeof response.end;
+
+  return () => void Object.assign(response, { writeHead, write, end });
 }
 
 function pack(body: Buffer, accepted: string): { body: Buffer; encoding: string } | undefined {

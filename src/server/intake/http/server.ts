@@ -116,11 +116,12 @@ export function publicServer(site: PublicSite): Server {
     for (const name of ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port']) {
       Reflect.deleteProperty(request.headers, name);
     }
-    answerCompressed(request, response);
-    await site.draw(request, response, () => sendFile('/404.html', 404, request, response), {
-      ...site.locals,
-      ...own,
-    });
+    const answerAsIs = answerCompressed(request, response);
+    const notFound = () => {
+      answerAsIs();
+      sendFile('/404.html', 404, request, response);
+    };
+    await site.draw(request, response, notFound, { ...site.locals, ...own });
   }
 
   function sendFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
