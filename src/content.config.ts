@@ -1,7 +1,14 @@
 /** The collections of the site. What an entry holds is explained, field by field, in content/schemas.ts. */
 import { defineCollection } from 'astro:content';
 import { file, glob } from 'astro/loaders';
-import { areaEntry, councilEntry, helplineEntry, serviceEntry, signpostEntry } from './content/schemas.ts';
+import {
+  areaEntry,
+  councilEntry,
+  factEntry,
+  helplineEntry,
+  serviceEntry,
+  signpostEntry,
+} from './content/schemas.ts';
 
 /** Files live at `<collection>/<id>.json`. */
 const entries = (collection: string) => glob({ base: `./src/content/${collection}`, pattern: '*.json' });
@@ -12,5 +19,6 @@ export const collections = {
   areas: defineCollection({ loader: entries('areas'), schema: areaEntry }),
   services: defineCollection({ loader: entries('services'), schema: serviceEntry }),
   signposts: defineCollection({ loader: entries('signposts'), schema: signpostEntry }),
+  facts: defineCollection({ loader: file('src/content/facts.json'), schema: factEntry }),
   helplines: defineCollection({ loader: entries('helplines'), schema: helplineEntry }),
 };

@@ -179,3 +179,27 @@ export const councilEntry = z.object({
   /** Police force area or nation. */
   area: z.string(),
 });
+
+/** What stands at the top of a page to read. docs/writing.md explains it to authors. */
+export const pageEntry = z.strictObject({
+  /** Neutral: it stays in the browser's history. */
+  title: line,
+  /** Only where the heading must say more than the title may. */
+  heading: line.exactOptional(),
+  lead: z.string().trim().min(1).max(400),
+  next: z.array(id).max(3),
+  /** In a translation: the fingerprint of the English it was made from, stamped by `npm run translations`. */
+  from: z.string().exactOptional(),
+  /** In a translation: who read it as a native reader, and when: 'A. Name, 2026-11-20'. */
+  reviewed: line.exactOptional(),
+});
+export type PageEntry = z.infer<typeof pageEntry>;
+
+/** A fact that pages rest on; the key is its id, such as 'F6.1'. */
+export const factEntry = z.strictObject({
+  says: z.string().trim().min(1),
+  ...evidence,
+  source: z.string().trim().min(1),
+  confidence: z.enum(confidences),
+});
+export type Fact = z.infer<typeof factEntry>;

@@ -8,6 +8,7 @@ export const languages = [
   { code: 'en', tag: 'en-GB', ownName: 'English', direction: 'ltr' },
   { code: 'cy', tag: 'cy', ownName: 'Cymraeg', direction: 'ltr' },
   { code: 'ur', tag: 'ur', ownName: 'اردو', direction: 'rtl' },
+  { code: 'pl', tag: 'pl', ownName: 'Polski', direction: 'ltr' },
 ] as const;
 
 export type Language = (typeof languages)[number];

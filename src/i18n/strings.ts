@@ -1,6 +1,7 @@
 /** Every string file, by language. Files are one per page or part; a worker's texts exist in English and Welsh only. */
 import enPage from './strings/en/page.json' with { type: 'json' };
 import enHome from './strings/en/home.json' with { type: 'json' };
+import enRead from './strings/en/read.json' with { type: 'json' };
 import enFind from './strings/en/find.json' with { type: 'json' };
 import enService from './strings/en/service.json' with { type: 'json' };
 import enRefer from './strings/en/refer.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import enKeys from './strings/en/keys.json' with { type: 'json' };
 import enNotice from './strings/en/notice.json' with { type: 'json' };
 import cyPage from './strings/cy/page.json' with { type: 'json' };
 import cyHome from './strings/cy/home.json' with { type: 'json' };
+import cyRead from './strings/cy/read.json' with { type: 'json' };
 import cyFind from './strings/cy/find.json' with { type: 'json' };
 import cyService from './strings/cy/service.json' with { type: 'json' };
 import cyRefer from './strings/cy/refer.json' with { type: 'json' };
@@ -21,15 +23,25 @@ import cyKeys from './strings/cy/keys.json' with { type: 'json' };
 import cyNotice from './strings/cy/notice.json' with { type: 'json' };
 import urPage from './strings/ur/page.json' with { type: 'json' };
 import urHome from './strings/ur/home.json' with { type: 'json' };
+import urRead from './strings/ur/read.json' with { type: 'json' };
 import urFind from './strings/ur/find.json' with { type: 'json' };
 import urService from './strings/ur/service.json' with { type: 'json' };
 import urRefer from './strings/ur/refer.json' with { type: 'json' };
 import urProblems from './strings/ur/problems.json' with { type: 'json' };
 import urStatus from './strings/ur/status.json' with { type: 'json' };
+import plPage from './strings/pl/page.json' with { type: 'json' };
+import plHome from './strings/pl/home.json' with { type: 'json' };
+import plRead from './strings/pl/read.json' with { type: 'json' };
+import plFind from './strings/pl/find.json' with { type: 'json' };
+import plService from './strings/pl/service.json' with { type: 'json' };
+import plRefer from './strings/pl/refer.json' with { type: 'json' };
+import plProblems from './strings/pl/problems.json' with { type: 'json' };
+import plStatus from './strings/pl/status.json' with { type: 'json' };
 
 const en = {
   page: enPage,
   home: enHome,
+  read: enRead,
   find: enFind,
   service: enService,
   refer: enRefer,
@@ -42,6 +54,7 @@ const en = {
 const cy = {
   page: cyPage,
   home: cyHome,
+  read: cyRead,
   find: cyFind,
   service: cyService,
   refer: cyRefer,
@@ -54,15 +67,26 @@ const cy = {
 const ur = {
   page: urPage,
   home: urHome,
+  read: urRead,
   find: urFind,
   service: urService,
   refer: urRefer,
   problems: urProblems,
   status: urStatus,
 };
+const pl = {
+  page: plPage,
+  home: plHome,
+  read: plRead,
+  find: plFind,
+  service: plService,
+  refer: plRefer,
+  problems: plProblems,
+  status: plStatus,
+};
 
 /** The words of each language: `strings.cy.refer.…`. */
-export const strings = { en, cy, ur };
+export const strings = { en, cy, ur, pl };
 
 /** English is the source: its keys are the keys. */
 export type Source = typeof en;

@@ -164,9 +164,11 @@ test('nothing that was opened, and no passphrase, leaves the page or stays behin
   ]);
   expect(requests.every((request) => request.url().startsWith(site.url))).toBe(true);
   const sent = requests.map((request) => `${request.url()} ${request.postData() ?? ''}`).join('\n');
-  for (const secret of [notice.callMe, ...site.keys.passphrase.split(' '), site.keys.identity]) {
-    expect(sent).not.toContain(secret);
-  }
+  // Single words of a passphrase are ordinary ones, such as "page", and may stand in the names of our files.
+  for (const secret of [notice.callMe, site.keys.identity]) expect(sent).not.toContain(secret);
+  const values = posts.flatMap((request) => Object.values<unknown>(request.postDataJSON() ?? {}));
+  for (const word of site.keys.passphrase.split(' ')) expect(values).not.toContain(word);
+  expect(sent.replaceAll(/[^a-z]+/g, ' ')).not.toContain(site.keys.passphrase);
 
   expect(await context.storageState()).toEqual({ cookies: [], origins: [] });
   await page.goto(`${site.url}/en/p/`);

@@ -14,8 +14,19 @@ export function pathIn(language: LanguageCode, path: string): string {
 
 /** The places every reader can go to, in the order of the menu. */
 export const places = [
+  { path: '/what-it-is/', key: 'page.places.whatItIs' },
   { path: '/find/', key: 'page.places.find' },
   { path: '/refer/', key: 'page.places.refer' },
   { path: '/status/', key: 'page.places.status' },
   { path: '/help-now/', key: 'page.places.helpNow' },
+] as const;
+
+/** What stands in the footer below them. */
+export const lowerPlaces = [
+  { path: '/all/', key: 'page.footer.all' },
+  { path: '/easy-read/', key: 'page.footer.easy' },
+  { path: '/privacy/', key: 'page.footer.privacy' },
+  { path: '/accessibility/', key: 'page.footer.accessibility' },
+  { path: '/about/', key: 'page.footer.about' },
+  { path: '/contact/', key: 'page.footer.contact' },
 ] as const;

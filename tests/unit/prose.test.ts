@@ -1,0 +1,61 @@
+/** From what an author writes to what is drawn. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readProse } from '../../src/components/content/prose.ts';
+
+const read = (markdown: string, rightToLeft = false) =>
+  readProse(markdown, { addressOf: (id) => (id === 'safety' ? '/en/safety/' : undefined), rightToLeft });
+const html = (markdown: string, rightToLeft = false) =>
+  read(markdown, rightToLeft)
+    .sections.flatMap(({ pieces }) => pieces.map((piece) => ('html' in piece ? piece.html : piece.kind)))
+    .join('');
+
+test('a fact is named in the page and collected for its end, and the reader sees neither', () => {
+  const { facts } = read('Most were satisfied. [F6.1]\n\nIt is free. [F8.1, F6.1]');
+  assert.deepEqual(facts, ['F6.1', 'F8.1']);
+  assert.equal(html('Most. [F6.1]'), '<p>Most. <data value="F6.1"></data></p>\n');
+});
+
+test('a heading opens a section', () => {
+  const { sections } = read('First.\n\n## Then\n\nText.\n\n### Smaller\n\nMore.');
+  assert.deepEqual(
+    sections.map(({ heading }) => heading),
+    [undefined, 'Then'],
+  );
+});
+
+test('a link leads to a page by its name, and to no page that is not there', () => {
+  assert.match(html('[safe](page:safety)'), /<a href="\/en\/safety\/">safe<\/a>/);
+  assert.match(html('[a page](https://example.org/)'), /rel="noreferrer"/);
+  assert.throws(() => html('[lost](page:nowhere)'), /page:nowhere/);
+  assert.throws(() => html('[own](/en/safety/)'), /write page/);
+});
+
+test('a directive that is mistyped fails, and HTML is text', () => {
+  assert.throws(() => read('{{helpline samaritans}}'), /not understood/);
+  assert.throws(() => read(':::box\n\nText.\n\n:::'), /not understood/);
+  assert.throws(() => read('It is so [F6.x].'), /not understood/);
+  assert.match(html('<script>x</script>'), /&lt;script&gt;/);
+});
+
+test('helplines, pictures and Easy Read are drawn by components', () => {
+  const { sections } = read(
+    '{{helplines samaritans childline}}\n\n{{picture meeting}}\n\n:::easy clock\n\nYou can stop. [F3.1]\n\n:::',
+  );
+  assert.deepEqual(sections[0]?.pieces, [
+    { kind: 'helplines', ids: ['samaritans', 'childline'] },
+    { kind: 'picture', name: 'meeting' },
+    { kind: 'easy', picture: 'clock', html: '<p>You can stop. <data value="F3.1"></data></p>\n' },
+  ]);
+});
+
+test('in danger, 999 can be pressed', () => {
+  const call = '<a href="tel:999" dir="ltr">999</a>';
+  assert.match(html(':::emergency\n\nCall 999.\n\n:::'), new RegExp(call));
+  assert.doesNotMatch(html('Call 999.'), new RegExp(call));
+});
+
+test('in a text from right to left, Latin words and numbers keep their own order and voice', () => {
+  assert.match(html('سروس Why me? سے پوچھیں', true), /<bdi lang="en" dir="ltr">Why me\?<\/bdi>/);
+  assert.match(html('فون 0808 168 9111', true), /<bdi dir="ltr">0808 168 9111<\/bdi>/);
+});
