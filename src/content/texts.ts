@@ -16,6 +16,11 @@ export function textFor(
   return { text, textLanguage: language, isOlder: language !== 'en' && text.from !== fingerprint(english) };
 }
 
+/** The languages a page has a text in. */
+export function textLanguages(id: PageId): readonly LanguageCode[] {
+  return languages.map(({ code }) => code).filter((code) => texts.get(code)?.has(id));
+}
+
 /** What a link to a page says; `lang` when that is not the reader's language. */
 export function headingOf(
   id: string,
