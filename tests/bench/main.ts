@@ -1,12 +1,21 @@
 /** `npm run bench`: what the portal does on this machine, each figure beside what the machine itself can do in the same run. */
 import { spawn } from 'node:child_process';
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKeyPair, seal } from '../../src/referral/seal.ts';
 import { newFormKey } from '../../src/server/intake/form-key.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
-import start from '../support/demonstration.ts';
+import start, { ports } from '../support/demonstration.ts';
 import { aReferralForm, post, send } from '../support/referral-form.ts';
 
 const connections = 16;
@@ -90,15 +99,20 @@ async function measurePosts(): Promise<{ rate: number; p50: number; p99: number 
   return { rate, p50: at(0.5), p99: at(0.99) };
 }
 
-/** From /proc where there is one. */
+/** From /proc where there is one: the web process is the one that serves our port. */
 function webMemory(): string {
   try {
-    const pid = readFileSync(join(process.env['PORTAL_TEST_DATA_DIR'] ?? '', 'web.pid'), 'utf8');
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes ? String(Math.round(Number(kilobytes) / 1024)) : 'unknown';
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!command.includes('src/server/intake/main.ts')) continue;
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PORT=${ports.PORT}`)) continue;
+      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      return kilobytes ? String(Math.round(Number(kilobytes) / 1024)) : 'unknown';
+    }
   } catch {
-    return 'unknown';
+    // No /proc here, or the process ended meanwhile.
   }
+  return 'unknown';
 }
 
 function lookups(): Promise<void> {
