@@ -71,6 +71,7 @@ const others = {
   find: '/find/',
   refer: '/refer/',
   status: '/status/',
+  areas: '/areas/',
   'help-now': '/help-now/',
   privacy: '/privacy/',
 } as const;

@@ -6,7 +6,7 @@
  */
 import * as z from 'zod';
 import { kinds, stages } from '../referral/choices.ts';
-import { policingBodyTypes, type Area } from '../routing/area.ts';
+import { localFactKinds, policingBodyTypes, type Area, type LocalFact } from '../routing/area.ts';
 import type { Service } from '../routing/service.ts';
 import { confidences, type Helpline, type Signpost, type Way } from '../routing/signpost.ts';
 
@@ -51,6 +51,35 @@ const way = z.strictObject({
   website: website.nullable(),
 }) satisfies z.ZodType<Way>;
 
+/** At most two short sentences. */
+const says = z.string().trim().min(1).max(240);
+
+/** Something known of one area only. Leave it out rather than guess. */
+const localFact = z
+  .strictObject({
+    /**
+     * 'busy': how long people wait just now. 'commitment': what the policing body has said it will do.
+     * 'community-remedy': its published list. 'language': the right to use Welsh. 'practice': how the service works.
+     * 'figure': a number, with the time it counts.
+     */
+    kind: z.enum(localFactKinds),
+    /** In plain words. An area of Wales says it in Welsh too. */
+    says: z.strictObject({
+      en: says,
+      cy: says.exactOptional(),
+      ur: says.exactOptional(),
+      pl: says.exactOptional(),
+    }),
+    /** The very page or document, if its address is known. */
+    website: website.nullable(),
+    ...evidence,
+    confidence: z.enum(confidences),
+  })
+  .refine(({ kind, evidenceDate }) => evidenceDate !== null || (kind !== 'busy' && kind !== 'figure'), {
+    path: ['evidenceDate'],
+    message: 'a figure and a note that a service is busy need their date',
+  }) satisfies z.ZodType<LocalFact>;
+
 /** One of the 43 police force areas. */
 export const areaEntry = z.strictObject({
   code: areaCode,
@@ -80,6 +109,8 @@ export const areaEntry = z.strictObject({
   services: z.array(id),
   /** Local victim services and offices that can say more. */
   localHelp: z.array(z.strictObject({ ...way.shape, ...evidence })),
+  /** In the order to show them. */
+  localFacts: z.array(localFact).exactOptional(),
 }) satisfies z.ZodType<Omit<Area, 'slug'>>;
 
 const ageRange = z.strictObject({

@@ -3,6 +3,7 @@ import enPage from './strings/en/page.json' with { type: 'json' };
 import enHome from './strings/en/home.json' with { type: 'json' };
 import enRead from './strings/en/read.json' with { type: 'json' };
 import enFind from './strings/en/find.json' with { type: 'json' };
+import enAreas from './strings/en/areas.json' with { type: 'json' };
 import enService from './strings/en/service.json' with { type: 'json' };
 import enRefer from './strings/en/refer.json' with { type: 'json' };
 import enProblems from './strings/en/problems.json' with { type: 'json' };
@@ -14,6 +15,7 @@ import cyPage from './strings/cy/page.json' with { type: 'json' };
 import cyHome from './strings/cy/home.json' with { type: 'json' };
 import cyRead from './strings/cy/read.json' with { type: 'json' };
 import cyFind from './strings/cy/find.json' with { type: 'json' };
+import cyAreas from './strings/cy/areas.json' with { type: 'json' };
 import cyService from './strings/cy/service.json' with { type: 'json' };
 import cyRefer from './strings/cy/refer.json' with { type: 'json' };
 import cyProblems from './strings/cy/problems.json' with { type: 'json' };
@@ -25,6 +27,7 @@ import urPage from './strings/ur/page.json' with { type: 'json' };
 import urHome from './strings/ur/home.json' with { type: 'json' };
 import urRead from './strings/ur/read.json' with { type: 'json' };
 import urFind from './strings/ur/find.json' with { type: 'json' };
+import urAreas from './strings/ur/areas.json' with { type: 'json' };
 import urService from './strings/ur/service.json' with { type: 'json' };
 import urRefer from './strings/ur/refer.json' with { type: 'json' };
 import urProblems from './strings/ur/problems.json' with { type: 'json' };
@@ -33,6 +36,7 @@ import plPage from './strings/pl/page.json' with { type: 'json' };
 import plHome from './strings/pl/home.json' with { type: 'json' };
 import plRead from './strings/pl/read.json' with { type: 'json' };
 import plFind from './strings/pl/find.json' with { type: 'json' };
+import plAreas from './strings/pl/areas.json' with { type: 'json' };
 import plService from './strings/pl/service.json' with { type: 'json' };
 import plRefer from './strings/pl/refer.json' with { type: 'json' };
 import plProblems from './strings/pl/problems.json' with { type: 'json' };
@@ -43,6 +47,7 @@ const en = {
   home: enHome,
   read: enRead,
   find: enFind,
+  areas: enAreas,
   service: enService,
   refer: enRefer,
   problems: enProblems,
@@ -56,6 +61,7 @@ const cy = {
   home: cyHome,
   read: cyRead,
   find: cyFind,
+  areas: cyAreas,
   service: cyService,
   refer: cyRefer,
   problems: cyProblems,
@@ -69,6 +75,7 @@ const ur = {
   home: urHome,
   read: urRead,
   find: urFind,
+  areas: urAreas,
   service: urService,
   refer: urRefer,
   problems: urProblems,
@@ -79,6 +86,7 @@ const pl = {
   home: plHome,
   read: plRead,
   find: plFind,
+  areas: plAreas,
   service: plService,
   refer: plRefer,
   problems: plProblems,

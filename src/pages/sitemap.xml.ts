@@ -1,5 +1,6 @@
 /** Every page that search engines may list, with its languages. Forms and answers are not among them. */
 import type { APIRoute } from 'astro';
+import { getCollection } from 'astro:content';
 import { pathIn } from '../components/page/paths.ts';
 import { pages } from '../content/pages.ts';
 import { textLanguages } from '../content/texts.ts';
@@ -11,8 +12,12 @@ export const prerender = true;
 type Listed = { readonly path: string; readonly languages: readonly LanguageCode[] };
 const everywhere = offeredLanguages.map(({ code }) => code);
 
-const fixed: readonly Listed[] = ['/', '/find/', '/help-now/', '/privacy/', '/all/'].map((path) => ({
+const fixed: readonly Listed[] = ['/', '/find/', '/help-now/', '/privacy/', '/all/', '/areas/'].map((path) => ({
   path,
+  languages: everywhere,
+}));
+const areas: readonly Listed[] = (await getCollection('areas')).map(({ id }) => ({
+  path: `/areas/${id}/`,
   languages: everywhere,
 }));
 const toRead: readonly Listed[] = pages.map(({ id, path }) => ({
@@ -22,7 +27,7 @@ const toRead: readonly Listed[] = pages.map(({ id, path }) => ({
 
 export const GET: APIRoute = ({ site }) => {
   const address = (code: LanguageCode, path: string) => new URL(pathIn(code, path), site).href;
-  const entries = [...fixed, ...toRead].flatMap(({ path, languages }) => {
+  const entries = [...fixed, ...areas, ...toRead].flatMap(({ path, languages }) => {
     const alternates = languages.map(
       (code) =>
         `<xhtml:link rel="alternate" hreflang="${languageOf(code).tag}" href="${address(code, path)}"/>`,

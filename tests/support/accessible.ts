@@ -20,3 +20,17 @@ export async function expectNoOverflow(page: Page): Promise<void> {
   );
   expect(beyondEdgePx, `${page.url()} is wider than its window`).toBe(0);
 }
+
+/** WCAG 1.4.12: with wider lines, letters and words, nothing sticks out sideways. Changes the page. */
+export async function expectRoomForSpacing(page: Page): Promise<void> {
+  // Set by script, because our policy refuses style elements, for tests too.
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+      element.style.lineHeight = '1.5';
+      element.style.letterSpacing = '0.12em';
+      element.style.wordSpacing = '0.16em';
+      if (element.tagName === 'P') element.style.marginBlockEnd = '2em';
+    }
+  });
+  await expectNoOverflow(page);
+}

@@ -16,7 +16,7 @@ export function evidenceLines(
 }
 
 /** As exact as the evidence: '2024' → '2024', '2024-11' → 'November 2024', '2024-11-03' → '3 November 2024'. */
-function formatVague(date: string, language: LanguageCode): string {
+export function formatVague(date: string, language: LanguageCode): string {
   if (date.length === 4) return date;
   if (date.length > 7) return formatDay(date, language);
   return new Intl.DateTimeFormat(`${languageOf(language).tag}-u-ca-gregory-nu-latn`, {

@@ -49,12 +49,7 @@ function drawnFrom({ catalogue, tables, councilName }: Known, language: Language
   const councils = new Set([...tables.choices.values()].flat().map((choice) => choice.council));
   return {
     words: branch('find', t),
-    reach: {
-      phone: t('service.row.phone'),
-      email: t('service.row.email'),
-      website: t('service.row.website'),
-      none: t('service.noContact'),
-    },
+    reach: reachWords(t),
     places: Object.fromEntries([...areaAnswers, ...otherAnswers]),
     areas: byName.map(([code]) => code),
     others: [...otherPlaces],
@@ -72,6 +67,16 @@ function drawnFrom({ catalogue, tables, councilName }: Known, language: Language
       path: `/${language}/refer/${pathOfRole(role)}/`,
       label: t(`refer.start.${role}`),
     })),
+  };
+}
+
+/** Labels of the ways to reach somebody. */
+export function reachWords(t: Translate): FindData['reach'] {
+  return {
+    phone: t('service.row.phone'),
+    email: t('service.row.email'),
+    website: t('service.row.website'),
+    none: t('service.noContact'),
   };
 }
 
@@ -110,7 +115,12 @@ function cardOf(one: Pick<Route, 'kind'> & ({ service: string } | { signpost: st
   return 'service' in one ? one.service : `to:${one.signpost}`;
 }
 
-function serviceCard(service: Service, catalogue: Catalogue, language: LanguageCode, t: Translate): Card {
+export function serviceCard(
+  service: Service,
+  catalogue: Catalogue,
+  language: LanguageCode,
+  t: Translate,
+): Card {
   const { contacts } = service;
   const reachable = contacts.phone !== null;
   return {
@@ -127,7 +137,12 @@ function serviceCard(service: Service, catalogue: Catalogue, language: LanguageC
   };
 }
 
-function signpostCard(signpost: Signpost, catalogue: Catalogue, language: LanguageCode, t: Translate): Card {
+export function signpostCard(
+  signpost: Signpost,
+  catalogue: Catalogue,
+  language: LanguageCode,
+  t: Translate,
+): Card {
   return {
     title: { text: t(`service.signpost.${signpost.id}.title`) },
     text: [t(`service.signpost.${signpost.id}.text`)],
@@ -164,14 +179,14 @@ function helplineName({ name }: Helpline, language: LanguageCode): Named {
 }
 
 /** Names of organisations stay as they are, marked as English on a page that is not. */
-function nameOf(text: string, language: LanguageCode): Named {
+export function nameOf(text: string, language: LanguageCode): Named {
   return language === 'en' ? { text } : { text, lang: 'en' };
 }
 
-function areaName({ name }: Area, language: LanguageCode): Named {
+export function areaName({ name }: Area, language: LanguageCode): Named {
   return language === 'cy' && name.cy ? { text: name.cy.plain } : nameOf(name.en, language);
 }
 
-function reachOf({ name, phone, email, website }: LocalHelp): Reach {
+export function reachOf({ name, phone, email, website }: LocalHelp): Reach {
   return { name, phone, email, website };
 }

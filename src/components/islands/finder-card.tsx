@@ -2,7 +2,7 @@ import { Fragment, type ComponentChildren } from 'preact';
 import type { FindData, Line, Reach } from './finder-data.ts';
 import { FinderName } from './finder-name.tsx';
 
-type Props = { data: FindData; ways: readonly Reach[] };
+type Props = { data: Pick<FindData, 'reach'>; ways: readonly Reach[] };
 
 /** A service: one row for each way to reach it, the phone first. What nobody knows is said once. */
 export function FinderServiceRows({ data, ways }: Props) {

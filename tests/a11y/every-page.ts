@@ -1,0 +1,29 @@
+/** Every page that was built, in every language: two engines, a narrow window, and wider spaces. */
+import { readdirSync } from 'node:fs';
+import { sep } from 'node:path';
+import { expectAccessible, expectRoomForSpacing } from '../support/accessible.ts';
+import { test } from '../support/browser.ts';
+import { languages } from '../../src/i18n/languages.ts';
+import { expectNoFailureByIbm } from '../support/second-engine.ts';
+
+const paths = readdirSync('dist/client', { recursive: true, encoding: 'utf8' })
+  .filter((entry) => entry.endsWith(`${sep}index.html`))
+  .map((entry) => `/${entry.split(sep).join('/')}`.replace(/index\.html$/, ''));
+
+/** Drawn on demand, so no file of theirs is built. */
+const drawn = ['find/', 'refer/', 'refer/1/', 'refer/2/', 'refer/3/', 'refer/4/', 'status/', 'search/'];
+
+for (const { code } of languages) {
+  test(`every page in ${code}`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const path of [
+      ...paths.filter((one) => one.startsWith(`/${code}/`)),
+      ...drawn.map((one) => `/${code}/${one}`),
+    ]) {
+      await page.goto(path);
+      await expectAccessible(page);
+      await expectNoFailureByIbm(page);
+      await expectRoomForSpacing(page);
+    }
+  });
+}
