@@ -72,6 +72,7 @@ const others = {
   refer: '/refer/',
   status: '/status/',
   areas: '/areas/',
+  'print-form': '/print/form/',
   'help-now': '/help-now/',
   privacy: '/privacy/',
 } as const;

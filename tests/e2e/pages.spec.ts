@@ -19,6 +19,8 @@ const sample = [
   '/en/areas/kent/',
   '/cy/areas/dyfed-powys/',
   '/ur/areas/',
+  '/en/print/form/',
+  '/ur/print/kent/leaflet/',
 ];
 
 for (const path of sample) {

@@ -1,0 +1,111 @@
+/**
+ * `npm run leaflets -- --area kent --lang en --lang cy`: leaflets and posters as tagged PDFs, from the built pages.
+ *
+ * A file is written only when it can be read aloud and fits its paper. Chromium is given the build from this machine
+ * and can reach nothing else. Exit 0 all written, 1 some refused, 2 misuse. docs/leaflets.md says more.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { sidesOf } from '../src/components/print/kinds.ts';
+import { languageCodes, languageOf } from '../src/i18n/languages.ts';
+import { readStaticFiles, type StaticFiles } from '../src/server/intake/http/static-files.ts';
+import { readCommand, type Sheet } from './leaflets/command.ts';
+import { serveBuild } from './leaflets/serve-build.ts';
+import { pdfProblems } from './leaflets/verify-pdf.ts';
+
+type Made = { readonly sheet: Sheet; readonly kilobytes: number; readonly problems: readonly string[] };
+
+const build = join('dist', 'client');
+// `scripts/setup.mjs --browser` wrote down which Chromium it found.
+const foundChromium = join('node_modules', '.cache', 'portal-chromium');
+
+if (!existsSync(join('dist', 'build.json'))) stop('There is no build yet. Run: npm run build', 1);
+const files = readStaticFiles(build);
+const areas = readdirSync(join('src', 'content', 'areas'))
+  .map((name) => basename(name, '.json'))
+  .sort();
+// A build holds the languages that were offered when it was made.
+const built = languageCodes.filter((code) => files.has(`/${code}/`));
+const command = readCommand(process.argv.slice(2), areas, built);
+if (!command.ok) stop(command.mistake, 2);
+const absent = command.sheets.filter(({ path }) => !files.has(path));
+if (absent.length > 0) {
+  const paths = absent.map(({ path }) => path).join('\n');
+  stop(`The build has no such pages. Is the language offered, and is the build up to date?\n${paths}`, 1);
+}
+
+if (isDemonstration()) {
+  say('These pages were built for the demonstration, and say so. For real ones see docs/leaflets.md.');
+}
+mkdirSync(command.out, { recursive: true });
+const made = await makeAll(command.sheets, command.out, files);
+for (const one of made) say(row(one));
+const refused = made.filter(({ problems }) => problems.length > 0);
+say(`${made.length - refused.length} written to ${command.out}, ${refused.length} refused`);
+process.exit(refused.length === 0 ? 0 : 1);
+
+async function makeAll(sheets: readonly Sheet[], out: string, pages: StaticFiles): Promise<readonly Made[]> {
+  const browser = await openBrowser();
+  const served = await serveBuild(pages);
+  const done: Made[] = [];
+  try {
+    const page = await browser.newPage();
+    for (const sheet of sheets) {
+      await page.goto(new URL(sheet.path, served.origin).href, { waitUntil: 'load' });
+      // The page itself says how large its paper is, and the tags come from its headings and parts.
+      const pdf = await page.pdf({ tagged: true, outline: true, preferCSSPageSize: true });
+      const problems = pdfProblems(pdf, {
+        language: languageOf(sheet.language).tag,
+        pages: sidesOf[sheet.kind],
+      });
+      if (problems.length === 0) writeFileSync(join(out, sheet.name), pdf);
+      done.push({ sheet, kilobytes: Math.ceil(pdf.length / 1024), problems });
+    }
+  } finally {
+    await browser.close();
+    await served.close();
+  }
+  return done;
+}
+
+async function openBrowser() {
+  const { chromium } = await import('playwright').catch(() =>
+    stop('Leaflets need Playwright, which is installed for development only. Run: npm ci --include=dev', 1),
+  );
+  const executablePath = existsSync(foundChromium) ? readFileSync(foundChromium, 'utf8').trim() : '';
+  const options = {
+    ...(executablePath === '' ? {} : { executablePath }),
+    args: [
+      // Chromium refuses to be run by root with its sandbox; nothing but our own pages is opened.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  };
+  return chromium
+    .launch(options)
+    .catch(() => stop('No Chromium could be started. Run: node scripts/setup.mjs --browser', 1));
+}
+
+function isDemonstration(): boolean {
+  const stamp = JSON.parse(readFileSync(join('dist', 'build.json'), 'utf8')) as { demonstration?: boolean };
+  return stamp.demonstration === true;
+}
+
+function row({ sheet, kilobytes, problems }: Made): string {
+  const [area, kind, language] = [sheet.area.padEnd(24), sheet.kind.padEnd(12), sheet.language.padEnd(4)];
+  const result = problems.length === 0 ? 'written' : `REFUSED: ${problems.join('; ')}`;
+  return `${area}${kind}${language}${String(kilobytes).padStart(5)} KB  ${result}`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function stop(text: string, status: number): never {
+  process.stderr.write(`${text}\n`);
+  process.exit(status);
+}
