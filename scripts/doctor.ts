@@ -1,12 +1,18 @@
 /** What is missing or stale before launch, a line each. Exit 0 when nothing stands in the way, else 1. `npm run doctor`. */
+import { parseArgs } from 'node:util';
 import { offeredLanguages } from '../src/site.ts';
 import { readCatalogue } from '../src/server/catalogue.ts';
 import { readConfig } from '../src/server/config.ts';
 import { readDirectory } from '../src/server/directory.ts';
-import { ConfigError } from '../src/server/failure.ts';
+import { ConfigError, StoreError } from '../src/server/failure.ts';
+import { readHead } from '../src/server/store/chain.ts';
+import { databaseFindings } from './doctor/database.ts';
 
 /** A check of a live source is trusted for a quarter of a year. */
 const checkDaysMax = 92;
+
+/** `--head <count>:<hash>`, from a daily digest: is the audit still the one it was on that day? */
+const { head } = parseArgs({ options: { head: { type: 'string' } } }).values;
 
 const blocking: string[] = [];
 const warnings: string[] = [];
@@ -14,12 +20,18 @@ const catalogue = readCatalogue();
 
 try {
   const config = readConfig();
-  const known = new Set(catalogue.services.map((service) => service.id));
-  const directory = readDirectory(config.directoryFile, known);
+  const ids = new Set(catalogue.services.map((service) => service.id));
+  const directory = readDirectory(config.directoryFile, ids);
   for (const [id, service] of Object.entries(directory.services)) {
     if (service.canaryAcknowledgedOn === null) {
       warnings.push(`${id}: nobody has confirmed a test referral yet, so it is shown without a form`);
     }
+  }
+  const untold = Object.values(directory.services).filter(({ policingBody }) => policingBody === undefined);
+  if (untold.length > 0) {
+    warnings.push(
+      `${untold.length} services have no policingBody in the directory: a person must tell it what nobody confirms`,
+    );
   }
   const served = (area: string) => config.areas.length === 0 || config.areas.includes(area);
   for (const area of catalogue.areas.filter(({ code }) => served(code))) {
@@ -29,9 +41,15 @@ try {
         `${area.name.en}: no service of this area can receive; people get a phone number or a signpost`,
       );
   }
+  const known = head === undefined ? undefined : readHead(head);
+  if (head !== undefined && !known) blocking.push('--head: must be <count>:<hash>, as a daily digest has it');
+  const found = await databaseFindings(config, { directory, known, now: new Date() });
+  blocking.push(...found.stops);
+  warnings.push(...found.warns);
 } catch (cause) {
-  if (!(cause instanceof ConfigError)) throw cause;
-  blocking.push(...cause.mistakes);
+  if (cause instanceof ConfigError) blocking.push(...cause.mistakes);
+  else if (cause instanceof StoreError) blocking.push(cause.message);
+  else throw cause;
 }
 
 for (const { code, ownName } of offeredLanguages) {

@@ -5,6 +5,8 @@ declare namespace App {
   interface Locals {
     /** What stands behind the form; pages pass it on to the one function they call. */
     readonly desk: import('./server/intake/submit.ts').Desk;
+    /** Finds pages by what a person types. */
+    readonly search: import('./server/intake/search/search.ts').Search;
     /** The posted form; absent on GET. */
     readonly form?: ReadonlyMap<string, readonly string[]>;
     /** Signs that another site sent the form. */

@@ -17,7 +17,7 @@ const phrases = z
   );
 
 export const searchGroup = z.strictObject({
-  /** Ids of pages, the best first: those in `pages/`, and find, refer, status, help-now, privacy. */
+  /** Ids of pages, the best first: those in `pages/`, and find, refer, status, areas, print-form, help-now, privacy. */
   pages: z
     .array(z.string().refine((id) => pathOfPage(id) !== undefined, 'is no page'))
     .min(1)
@@ -26,7 +26,7 @@ export const searchGroup = z.strictObject({
    * Only where the person may be in danger: help is shown above the results, first what to do in an emergency, then
    * these helplines. Ids of `helplines/`.
    */
-  help: z.array(z.string()).max(4).exactOptional(),
+  help: z.array(z.string()).min(1).max(4).exactOptional(),
   en: phrases.exactOptional(),
   cy: phrases.exactOptional(),
   ur: phrases.exactOptional(),

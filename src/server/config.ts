@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { languageCodes } from '../i18n/languages.ts';
+import { mailbox as strictMailbox } from './directory.ts';
 import { ConfigError } from './failure.ts';
 
 const port = (preset: number) => z.coerce.number().int().min(1).max(65_535).default(preset);
@@ -28,6 +29,7 @@ const Environment = z.object({
   AREAS: list,
   LANGUAGES: list,
   DATA_DIR: z.string().default('.portal'),
+  SECOND_COPY_DIR: z.string().optional(),
   DIRECTORY_FILE: z.string().optional(),
   SMTP_URL: z
     .string()
@@ -43,6 +45,8 @@ const Environment = z.object({
   CONTROLLER_NAME: z.string().optional(),
   DATA_PROTECTION_CONTACT: z.string().optional(),
   OPERATOR_PHONE: z.string().optional(),
+  OPERATOR_EMAIL: strictMailbox.optional(),
+  WITNESS_EMAIL: strictMailbox.optional(),
   PORTAL_DEMONSTRATION: z.enum(['0', '1']).default('0'),
 });
 
@@ -58,6 +62,8 @@ export type Config = {
   /** ONS codes of the areas this installation serves; empty means all. */
   readonly areas: readonly string[];
   readonly dataDir: string;
+  /** On another volume: every sealed referral is kept there a second time. */
+  readonly secondCopyDir: string | undefined;
   readonly directoryFile: string;
   readonly smtpUrl: string;
   readonly mailFrom: string;
@@ -65,6 +71,10 @@ export type Config = {
   readonly clockFile: string | undefined;
   readonly hsts: 'host' | 'subdomains' | 'preload';
   readonly operatorPhone: string | undefined;
+  /** Where the operator hears of what waits for a person; without it, only on the operator's page. */
+  readonly operatorEmail: string | undefined;
+  /** Outside the operator's reach: has the daily digest as well, and with it what the audit was. */
+  readonly witnessEmail: string | undefined;
 };
 
 /**
@@ -93,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     siteOrigin: read.SITE_ORIGIN ?? `http://localhost:${read.PORT}`,
     areas: read.AREAS,
     dataDir,
+    secondCopyDir: read.SECOND_COPY_DIR && resolve(read.SECOND_COPY_DIR),
     directoryFile: resolve(read.DIRECTORY_FILE ?? join(dataDir, 'directory.json')),
     smtpUrl: read.SMTP_URL ?? `smtp://127.0.0.1:${read.SMTP_PORT}`,
     mailFrom: read.MAIL_FROM ?? 'portal@demonstration.example',
@@ -100,6 +111,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     clockFile: read.CLOCK_FILE && resolve(read.CLOCK_FILE),
     hsts: read.HSTS,
     operatorPhone: read.OPERATOR_PHONE,
+    operatorEmail: read.OPERATOR_EMAIL,
+    witnessEmail: read.WITNESS_EMAIL,
   };
 }
 

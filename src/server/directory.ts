@@ -7,7 +7,7 @@ import { ConfigError } from './failure.ts';
  * One plain mailbox: no display name, no quotes, no comma, no space, no line break, ASCII only. A looser pattern would
  * let an entry add a recipient: nodemailer was seen to deliver only to the address behind a CR LF.
  */
-const mailbox = z
+export const mailbox = z
   .string()
   .max(254)
   .regex(
@@ -29,6 +29,11 @@ const DirectoryService = z.strictObject({
     .refine((keys) => new Set(keys).size === keys.length, 'the same key twice'),
   /** The day somebody there last confirmed a test referral, or null: until then the service shows a phone, no form. */
   canaryAcknowledgedOn: z.iso.date().nullable(),
+  /**
+   * Who answers for the service, if they have agreed to be told by mail what nobody there has confirmed. A referral keeps
+   * no area, so it stands here and not with an area.
+   */
+  policingBody: mailbox.optional(),
 });
 
 /** `DIRECTORY_FILE`: which services can receive here, and how. Keys of `services` are names of files in the catalogue. */
@@ -36,6 +41,8 @@ export const Directory = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
   services: z.record(z.string().regex(/^[a-z0-9-]+$/), DirectoryService),
+  /** Where an hourly test goes: a program that opens and confirms by itself, with keys that open nothing else. */
+  canary: z.strictObject({ address: mailbox, recipients: z.array(recipient).min(2) }).optional(),
   /** Optional offline key of the operator, to re-seal what a service can no longer open. */
   escrow: recipient.optional(),
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 /** What a code is for. The purpose is part of the computation, so a code made for one is worthless for another. */
-export type Purpose = 'form' | 'receipt' | 'lookup' | 'inner-code' | 'capability' | 'content';
+export type Purpose = 'form' | 'receipt' | 'lookup' | 'inner-code' | 'capability' | 'content' | 'tombstone';
 
 export type Secrets = {
   /** HMAC-SHA-256 of the parts, in hex (64 characters). Parts are framed, so ('ab','c') differs from ('a','bc'). */
@@ -30,6 +30,18 @@ export function loadSecrets(dataDir: string): Secrets {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
   }
   return secretsFrom(SecretsFile.parse(JSON.parse(readFileSync(file, 'utf8'))).master);
+}
+
+/** Puts the secrets beside the second copies, which are of little use without them. What is there already stays. */
+export function copySecrets(dataDir: string, folder: string): void {
+  const text = readFileSync(join(dataDir, 'secrets.json'), 'utf8');
+  const file = join(folder, 'secrets.json');
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (readFileSync(file, 'utf8') !== text) throw new Error('beside the second copies lie the secrets of another portal');
+  }
 }
 
 export function secretsFrom(masterHex: string): Secrets {

@@ -46,6 +46,7 @@ test('pages, files, refusals and the way out carry the constant headers and thos
     [get('/en/refer/1/', { method: 'POST', body: encoded({}) }), 'private', 422],
     [get('/en/status/', { method: 'POST', body: encoded({ code: 'x' }) }), 'private', 422],
     [get('/p/open', { method: 'POST', body: encoded({}) }), 'private', 404],
+    [get('/en/search/', { method: 'POST', body: encoded({ words: 'letter' }) }), 'found', 200],
   ];
   for (const [response, responseClass, status] of cases) {
     const answered = await response;

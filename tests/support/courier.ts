@@ -23,6 +23,8 @@ export type CourierWorld = {
   submit(named?: Partial<SealedReferral>): Promise<SealedReferral>;
   /** Lets time pass and makes a round. */
   roundAfter(minutes: number): Promise<void>;
+  /** Lets time pass and looks after what nobody confirms; nothing of it goes out before the next round. */
+  watchAfter(minutes: number): Promise<void>;
   notices(): Promise<NoticeRow[]>;
   taskCodes(): Promise<string[]>;
   /** What the courier wrote into its log. */
@@ -35,6 +37,7 @@ type Choices = {
   mail?: Partial<MailSettings>;
   smtpUrl?: (sink: SmtpSink) => string;
   recipients?: Readonly<Record<string, Recipient>>;
+  operatorEmail?: string;
 };
 
 /** Every service has one address, `team@<service>.example`, unless the test says otherwise. */
@@ -58,6 +61,7 @@ export async function aCourierWorld(t: TestContext, choices: Choices = {}): Prom
         : { addresses: [`team@${service}.example`], languages: ['en'] },
     linkTo: (reference, language) => `https://portal.example/${language}/p/#${reference}.capability`,
     operatorPhone: '01632 960000',
+    operatorEmail: choices.operatorEmail,
     now: () => now,
     random: () => 0.5,
     log: (event) => events.push(event),
@@ -75,6 +79,10 @@ export async function aCourierWorld(t: TestContext, choices: Choices = {}): Prom
     async roundAfter(minutes) {
       now = minutesAfter(now, minutes);
       await courier.makeRound();
+    },
+    async watchAfter(minutes) {
+      now = minutesAfter(now, minutes);
+      await courier.watch();
     },
     notices: () => store.db.selectFrom('notice').selectAll().orderBy('id').execute(),
     taskCodes: async () => (await openTasks(store)).map((task) => task.code),

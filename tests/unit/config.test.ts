@@ -72,3 +72,18 @@ test('an origin has nothing after it, an area is an ONS code, a language is one 
   assert.match(mistakes({ ...real, AREAS: 'Kent' }).join(), /AREAS/);
   assert.match(mistakes({ ...real, LANGUAGES: 'cy, xx' }).join(), /LANGUAGES/);
 });
+
+test('the operator’s address is one plain mailbox, or none', () => {
+  assert.equal(
+    readConfig({ ...real, OPERATOR_EMAIL: 'duty@trust.example' }).operatorEmail,
+    'duty@trust.example',
+  );
+  assert.equal(readConfig(real).operatorEmail, undefined);
+  for (const address of [
+    'a@b.example,c@d.example',
+    'Duty <a@b.example>',
+    'a@b.example\r\nRCPT TO:<c@d.example>',
+  ]) {
+    assert.match(mistakes({ ...real, OPERATOR_EMAIL: address }).join(), /OPERATOR_EMAIL/);
+  }
+});

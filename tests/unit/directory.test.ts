@@ -50,6 +50,13 @@ test('an address that could name a second mailbox is refused', () => {
   }
 });
 
+test('whoever answers for a service can be told by one plain address, or not at all', () => {
+  const policingBody = 'body@area.example';
+  assert.equal(read({ kent: { ...kent, policingBody } }).services['kent']?.policingBody, policingBody);
+  assert.equal(read({ kent }).services['kent']?.policingBody, undefined);
+  refused({ kent: { ...kent, policingBody: 'a@b.example,c@d.example' } });
+});
+
 test('fewer than two keys, the same key twice, and a private key pasted as a public one are refused', () => {
   refused({ kent: { ...kent, recipients: [] } });
   refused({ kent: { ...kent, recipients: [one.recipient] } });

@@ -26,9 +26,27 @@ test('its lines fit every mail program, but a link is never broken', () => {
   }
 });
 
+test('the lines of every kind of notice fit, in both languages', () => {
+  for (const kind of ['referral', 'withdrawn', 'reminder', 'policing-body'] as const) {
+    const text = noticeText({ ...facts, kind, service: 'Northfield Restorative Service' }, ['en', 'cy']);
+    for (const line of text.split('\n')) assert.ok(line.length <= 72 || line === link, line);
+    assert.doesNotMatch(text, /\{\{|undefined/u);
+    assert.match(text, /^Cyfeirnod: 7K2Q-9FXB$/mu);
+  }
+});
+
+test('whoever answers for a service is told which and which reference, and gets no link', () => {
+  const text = noticeText({ ...facts, kind: 'policing-body', service: 'Northfield' }, ['en', 'cy']);
+  assert.match(text, /^Service: Northfield$/mu);
+  assert.match(text, /^Gwasanaeth: Northfield$/mu);
+  assert.doesNotMatch(text, /https:/u);
+});
+
 test('its subject is a constant and the reference', () => {
   assert.equal(noticeSubject('referral', '7K2Q9FXB'), 'New message 7K2Q-9FXB');
   assert.equal(noticeSubject('withdrawn', '7K2Q9FXB'), 'Update on message 7K2Q-9FXB');
+  assert.equal(noticeSubject('reminder', '7K2Q9FXB'), 'Reminder about message 7K2Q-9FXB');
+  assert.equal(noticeSubject('policing-body', '7K2Q9FXB'), 'Message 7K2Q-9FXB waits for an answer');
 });
 
 test('a withdrawal says not to make contact and has no link', () => {

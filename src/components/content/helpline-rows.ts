@@ -1,8 +1,8 @@
 /** What is shown of a helpline: its name in the reader's language, who it is for, when, and how sure we are. */
-import type { CollectionEntry } from 'astro:content';
 import { formatDay } from '../../i18n/dates.ts';
 import type { LanguageCode } from '../../i18n/languages.ts';
 import { wordsIn, type Key } from '../../i18n/translate.ts';
+import type { Helpline } from '../../routing/signpost.ts';
 
 export type HelplineRow = {
   readonly name: string;
@@ -16,7 +16,7 @@ export type HelplineRow = {
 };
 
 export function helplineRows(
-  entries: readonly CollectionEntry<'helplines'>[],
+  entries: readonly { readonly id: string; readonly data: Omit<Helpline, 'id'> }[],
   language: LanguageCode,
 ): readonly HelplineRow[] {
   const t = wordsIn(language);

@@ -24,6 +24,7 @@ export const places = [
 /** What stands in the footer below them. */
 export const lowerPlaces = [
   { path: '/all/', key: 'page.footer.all' },
+  { path: '/search/', key: 'page.footer.search' },
   { path: '/areas/', key: 'page.footer.areas' },
   { path: '/easy-read/', key: 'page.footer.easy' },
   { path: '/privacy/', key: 'page.footer.privacy' },

@@ -1,16 +1,28 @@
 /** The courier: takes what is due from the outbox, hands it over, and notes what became of it. It never gives up. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
-import { claimNotice, settleHandedOver, settlePutOff, type PutOff } from '../store/outbox.ts';
-import { purge } from '../store/purge.ts';
+import { mendCopies } from '../store/mend-copies.ts';
+import {
+  claimNotice,
+  settleHandedOver,
+  settleLeftToOperator,
+  settlePutOff,
+  type PutOff,
+} from '../store/outbox.ts';
+import { isPaused } from '../store/pause.ts';
 import type { NoticeRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Task } from '../store/tasks.ts';
 import { newBrake, type Brake } from './brake.ts';
+import { plantCanary, type CanaryParts } from './canary.ts';
 import type { NoticeChannel } from './channels/notice.ts';
+import { sendDigest, type DigestParts } from './digest.ts';
+import { escalate } from './escalate.ts';
+import { newLetGo, type LettingGo } from './let-go.ts';
 import { noticeSubject, noticeText } from './notice-text.ts';
 import type { Outcome } from './outcome.ts';
 import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
+import { tellOperator } from './tell-operator.ts';
 
 /** Codes only: a log line has no place for anything else. */
 export type CourierEvent = { code: string; reference?: string; service?: string };
@@ -21,6 +33,10 @@ export type Recipient = {
   addresses: readonly string[];
   /** Welsh after English for services in Wales. */
   languages: readonly WorkerLanguageCode[];
+  /** What people call it. */
+  name?: string | undefined;
+  /** Who answers for it, if they are to be told by mail. */
+  policingBody?: string | undefined;
 };
 
 export type CourierParts = {
@@ -30,6 +46,12 @@ export type CourierParts = {
   /** The page on which a service opens this reference. */
   linkTo: (reference: string, language: WorkerLanguageCode) => string;
   operatorPhone?: string | undefined;
+  /** Without it, the operator is told on the operator's page only. */
+  operatorEmail?: string | undefined;
+  digest?: DigestParts | undefined;
+  canary?: CanaryParts | undefined;
+  /** What of a referral lies outside the database, and how to tell that the clock was moved. */
+  lettingGo?: LettingGo | undefined;
   now: () => Date;
   /** 0 to 1, like Math.random. */
   random: () => number;
@@ -41,13 +63,17 @@ export type Courier = {
   makeRound(): Promise<void>;
   /** The part of a round that one pair of hands does. */
   deliverAll(): Promise<void>;
+  /** Once a minute: takes the steps whose time has come, and tells the operator what waits for a person. */
+  watch(): Promise<void>;
 };
 
 /** So many services are told at the same time; a stalled one holds up one of these. */
 const handsMax = 6;
 
 const lookEveryMs = 500;
-const purgeEveryMs = 60_000;
+const letGoEveryMs = 60_000;
+const mendEveryMs = 5 * 60_000;
+const watchEveryMs = 60_000;
 const afterFailureMs = 5_000;
 
 export function makeCourier(parts: CourierParts): Courier {
@@ -81,12 +107,21 @@ export function makeCourier(parts: CourierParts): Courier {
     async makeRound() {
       await Promise.all(Array.from({ length: handsMax }, deliverAll));
     },
+    async watch() {
+      if (await isPaused(parts.store)) return;
+      await escalate(parts);
+      // The mail server is the same one: what is known of it holds for this mail too.
+      if (!brake.allows(parts.now())) return;
+      const outcome = await tellOperator(parts);
+      if (outcome) steer(brake, outcome, parts.now());
+      else brake.forgo();
+    },
   };
 }
 
 /**
- * Works until the signal, and once a minute lets go of what has been kept long enough. Resolves when every attempt
- * under way has ended.
+ * Works until the signal, and once a minute lets go of what has been kept long enough and looks after what nobody
+ * confirms. Resolves when every attempt under way has ended.
  *
  * Each pair of hands looks for work by itself, so a stalled mail server holds up one service and no round. A database
  * that is busy or down is logged, and met again a little later.
@@ -104,14 +139,22 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
   }
 
   const hands = Array.from({ length: handsMax }, () => keepDoing(courier.deliverAll, lookEveryMs));
-  await Promise.all([...hands, keepDoing(() => purge(parts.store, parts.now()), purgeEveryMs)]);
+  await Promise.all([
+    ...hands,
+    keepDoing(newLetGo(parts), letGoEveryMs),
+    keepDoing(() => mendCopies(parts.store, parts.now()), mendEveryMs),
+    keepDoing(() => plantCanary(parts), watchEveryMs),
+    keepDoing(() => sendDigest(parts), watchEveryMs),
+    keepDoing(courier.watch, watchEveryMs),
+  ]);
 }
 
 async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Promise<void> {
   const { reference, service, kind, lane } = notice;
   const recipient = parts.recipientOf(service);
-  const to = recipient?.addresses[notice.address];
+  const to = kind === 'policing-body' ? recipient?.policingBody : recipient?.addresses[notice.address];
   if (!recipient || to === undefined) {
+    if (kind === 'policing-body') return leaveToOperator(notice, parts);
     await putOff(notice, parts, { task: { code: 'service-unlisted', service }, counted: false });
     return;
   }
@@ -120,9 +163,12 @@ async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Pr
   const linkIn = (language: WorkerLanguageCode) => linkTo(reference, language);
   const outcome = await parts.channel.send({
     to,
-    id: `${reference}.${kind}`,
+    id: notice.round === 1 ? `${reference}.${kind}` : `${reference}.${kind}-${notice.round}`,
     subject: noticeSubject(kind, reference),
-    text: noticeText({ kind, reference, lane, linkIn, operatorPhone }, recipient.languages),
+    text: noticeText(
+      { kind, reference, lane, linkIn, operatorPhone, service: recipient.name ?? service },
+      recipient.languages,
+    ),
     date: parts.now(),
   });
   steer(brake, outcome, parts.now());
@@ -143,6 +189,8 @@ async function settle(
   parts: CourierParts,
 ): Promise<void> {
   const { service } = notice;
+  const hasNoInbox = outcome.kind === 'refused' || outcome.kind === 'full';
+  if (hasNoInbox && notice.kind === 'policing-body') return leaveToOperator(notice, parts);
   switch (outcome.kind) {
     case 'handed-over':
       return settleHandedOver(parts.store, notice, parts.now());
@@ -166,6 +214,12 @@ async function settle(
 
 function stoppedTask(why: 'sign-in' | 'tls'): Task {
   return { code: why === 'tls' ? 'mail-tls-refused' : 'mail-sign-in-refused' };
+}
+
+/** Nobody else could be told in the place of a policing body, so a person does it. */
+function leaveToOperator(notice: NoticeRow, { store, now }: CourierParts): Promise<void> {
+  const { reference, service } = notice;
+  return settleLeftToOperator(store, notice, { code: 'tell-policing-body', reference, service }, now());
 }
 
 function putOff(

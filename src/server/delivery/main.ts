@@ -1,11 +1,13 @@
 /** The courier process: hands notices over until a person has confirmed. `npm run courier` runs it. */
+import { existsSync, readFileSync } from 'node:fs';
 import { clockFrom, machineClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { linkTo } from '../notice-link.ts';
-import { loadSecrets } from '../secrets.ts';
+import { copySecrets, loadSecrets } from '../secrets.ts';
+import { canaryService } from '../store/canary.ts';
 import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
@@ -25,13 +27,18 @@ async function start(): Promise<void> {
   const config = readConfig();
   const { services } = readCatalogue();
   const directory = readDirectory(config.directoryFile, new Set(services.map((service) => service.id)));
+  const secrets = loadSecrets(config.dataDir);
+  if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
   const recipientOf = (id: string): Recipient | undefined => {
+    if (id === canaryService && directory.canary) {
+      return { addresses: [directory.canary.address], languages: ['en'] };
+    }
     const service = services.find((one) => one.id === id);
-    const addresses = directory.services[id]?.addresses;
+    const { addresses, policingBody } = directory.services[id] ?? {};
     if (!service || !addresses) return undefined;
     // Public bodies in Wales must not treat Welsh less favourably, so their notices say everything in both.
     const isWelsh = service.areas.some((area) => area.startsWith('W'));
-    return { addresses, languages: isWelsh ? ['en', 'cy'] : ['en'] };
+    return { addresses, policingBody, name: service.name, languages: isWelsh ? ['en', 'cy'] : ['en'] };
   };
   const parts: CourierParts = {
     store: await openStore(config),
@@ -41,8 +48,20 @@ async function start(): Promise<void> {
       demonstration: config.demonstration,
     }),
     recipientOf,
-    linkTo: linkTo(config.siteOrigin, loadSecrets(config.dataDir)),
+    linkTo: linkTo(config.siteOrigin, secrets),
     operatorPhone: config.operatorPhone,
+    operatorEmail: config.operatorEmail,
+    digest: {
+      to: [config.operatorEmail, config.witnessEmail].filter((address) => address !== undefined),
+      origin: config.siteOrigin,
+      build: buildHash(),
+    },
+    canary: directory.canary && { secrets, recipients: directory.canary.recipients },
+    lettingGo: {
+      secrets,
+      folders: [config.dataDir, ...(config.secondCopyDir ? [config.secondCopyDir] : [])],
+      stopwatchMs: config.clockFile ? undefined : () => performance.now(),
+    },
     now: config.clockFile ? clockFrom(config.clockFile) : machineClock,
     random: Math.random,
     log,
@@ -55,4 +74,19 @@ async function start(): Promise<void> {
   process.stdout.write('courier ready\n');
   await runCourier(makeCourier(parts), parts, stop.signal);
   await parts.store.close();
+}
+
+/** What the pages were built from, as `npm run build` noted it; empty before the first build. */
+function buildHash(): string {
+  const stamp = 'dist/build.json';
+  return existsSync(stamp) ? (JSON.parse(readFileSync(stamp, 'utf8')) as { sources: string }).sources : '';
+}
+
+/** A volume that is away must not keep the courier from its work: the doctor and `/health` tell of it. */
+function copySecretsIfThere(dataDir: string, folder: string): void {
+  try {
+    copySecrets(dataDir, folder);
+  } catch {
+    log({ code: 'second-copy-failed' });
+  }
 }

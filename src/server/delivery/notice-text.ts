@@ -1,6 +1,6 @@
 /** The words of a notice. It says that something waits and where; nothing about the person, the area or the harm. */
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
-import { wordsIn } from '../../i18n/translate.ts';
+import { wordsIn, type Translate } from '../../i18n/translate.ts';
 import { showCode } from '../../referral/codes.ts';
 import type { Lane } from '../../referral/envelope.ts';
 import type { NoticeKind } from '../store/schema.ts';
@@ -13,6 +13,8 @@ export type NoticeFacts = {
   /** The page that opens it, in each language. */
   linkIn: (language: WorkerLanguageCode) => string;
   operatorPhone: string | undefined;
+  /** What people call the service; for whoever answers for several. */
+  service?: string | undefined;
 };
 
 /** Mail programs fold longer lines where they like; a link stays whole. */
@@ -31,27 +33,50 @@ export function noticeText(facts: NoticeFacts, languages: readonly WorkerLanguag
 
 function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
   const t = wordsIn(language);
-  const reference = showCode(facts.reference);
-  const paragraphs =
-    facts.kind === 'referral'
-      ? [
-          t('notice.referral.what'),
-          t('notice.referral.reference', { reference }),
-          `${t('notice.referral.open')}\n${facts.linkIn(language)}`,
-          t('notice.referral.confirm'),
-          ...(facts.lane === 'held' ? [t('notice.referral.held')] : []),
-          t('notice.referral.again'),
-        ]
-      : [
-          t('notice.withdrawn.what'),
-          t('notice.withdrawn.reference', { reference }),
-          t('notice.withdrawn.delete'),
-          t('notice.withdrawn.again'),
-        ];
-  if (facts.operatorPhone) paragraphs.push(t('notice.phone', { phone: facts.operatorPhone }));
+  const paragraphs = paragraphsOf[facts.kind](facts, t, language);
+  const phone = facts.operatorPhone;
+  if (phone)
+    paragraphs.push(
+      t(facts.kind === 'policing-body' ? 'notice.policing-body.phone' : 'notice.phone', { phone }),
+    );
   paragraphs.push(t('notice.automatic'));
   return paragraphs.map(wrapped).join('\n\n');
 }
+
+type Paragraphs = (facts: NoticeFacts, t: Translate, language: WorkerLanguageCode) => string[];
+
+const paragraphsOf: Readonly<Record<NoticeKind, Paragraphs>> = {
+  referral: (facts, t, language) => [
+    t('notice.referral.what'),
+    t('notice.referral.reference', { reference: showCode(facts.reference) }),
+    `${t('notice.referral.open')}\n${facts.linkIn(language)}`,
+    t('notice.referral.confirm'),
+    ...(facts.lane === 'held' ? [t('notice.referral.held')] : []),
+    t('notice.referral.again'),
+  ],
+  withdrawn: (facts, t) => [
+    t('notice.withdrawn.what'),
+    t('notice.withdrawn.reference', { reference: showCode(facts.reference) }),
+    t('notice.withdrawn.delete'),
+    t('notice.withdrawn.again'),
+  ],
+  reminder: (facts, t, language) => [
+    t('notice.reminder.what'),
+    t('notice.reminder.reference', { reference: showCode(facts.reference) }),
+    `${t('notice.reminder.open')}\n${facts.linkIn(language)}`,
+    t('notice.reminder.confirm'),
+    t('notice.reminder.safe'),
+    t('notice.reminder.done'),
+  ],
+  'policing-body': (facts, t) => [
+    t('notice.policing-body.what'),
+    t('notice.policing-body.reference', { reference: showCode(facts.reference) }),
+    t('notice.policing-body.service', { service: facts.service ?? '' }),
+    t('notice.policing-body.ask'),
+    t('notice.policing-body.sealed'),
+    t('notice.policing-body.again'),
+  ],
+};
 
 function wrapped(paragraph: string): string {
   return paragraph

@@ -17,6 +17,7 @@ import { publicServer, type Draw } from './http/server.ts';
 import { readStaticFiles } from './http/static-files.ts';
 import { answerOpening } from './opening.ts';
 import { loadPostcodes } from './postcode-tables.ts';
+import { openSearch } from './search/search.ts';
 import type { Desk } from './submit.ts';
 
 /** Requests under way get this long to finish when the process is asked to stop. */
@@ -42,11 +43,11 @@ async function start(): Promise<void> {
     hsts: config.hsts,
     files: readStaticFiles(resolve('dist/client')),
     draw,
-    locals: { desk },
+    locals: { desk, search: openSearch(desk.catalogue, desk.councilName) },
     answerOpening: (path, form) => answerOpening(path, form, desk),
     log,
   });
-  const operatorListener = operatorServer(desk.store, desk.clock);
+  const operatorListener = operatorServer(desk);
   await listen(publicListener, config.port, config.host, 'PORT');
   await listen(operatorListener, config.operatorPort, '127.0.0.1', 'OPERATOR_PORT');
 

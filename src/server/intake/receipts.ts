@@ -1,8 +1,13 @@
 /** What a person can do with a receipt code: see how far it is, take it back, or make the code worthless. */
 import { receiptLength, tidyCode } from '../../referral/codes.ts';
 import type { Form } from '../../referral/referral.ts';
-import { declineReceipt, statusFor, withdraw, type StatusWord } from '../store/status.ts';
+import { serviceOf } from '../../routing/catalogue.ts';
+import { noteNothingHeard } from '../store/heard-nothing.ts';
+import { declineReceipt, progressOf, withdraw, type Progress, type StatusWord } from '../store/status.ts';
+import { addWorkingDays, workingDaysBefore } from '../working-time.ts';
 import type { Desk } from './submit.ts';
+
+export type ReceiptDesk = Pick<Desk, 'store' | 'secrets' | 'directory' | 'catalogue' | 'clock' | 'log'>;
 
 /**
  * `none` for a code that is unknown, expired or withdrawn: one answer for all three, so that it confirms nothing to
@@ -12,22 +17,40 @@ export type StatusShown =
   | { readonly step: 'ask' }
   | { readonly step: 'malformed'; readonly typed: string }
   | { readonly step: 'none' }
-  | { readonly step: 'known'; readonly code: string; readonly status: StatusWord }
+  | {
+      readonly step: 'known';
+      readonly code: string;
+      readonly status: StatusWord;
+      /** The service has had its time, so the person can say that they have heard nothing. */
+      readonly isOverdue: boolean;
+    }
+  | { readonly step: 'heard-nothing'; readonly code: string; readonly already: boolean }
   | { readonly step: 'confirm-withdrawal'; readonly code: string }
   | { readonly step: 'withdrawn' }
   | { readonly step: 'declined' }
   | { readonly step: 'failed'; readonly typed: string };
 
-/** Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes` or `decline`. */
-export async function askAfter(form: Form, desk: Desk): Promise<StatusShown> {
+/**
+ * Working days after which a person may say that they have heard nothing, where the service promises none. Pages ask
+ * people to phone such a service after five; a reminder through us follows when it has had as long again.
+ */
+const replyWorkingDaysUsual = 10;
+
+/** A service is not reminded of the same person more often than this. */
+const remindWorkingDaysMin = 5;
+
+/** Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes`, `decline` or `heard-nothing`. */
+export async function askAfter(form: Form, desk: ReceiptDesk): Promise<StatusShown> {
   const typed = form.get('code')?.[0] ?? '';
   const code = tidyCode(typed, receiptLength);
   if (!code) return { step: 'malformed', typed };
   const mac = desk.secrets.mac('lookup', code);
   const now = desk.clock();
   try {
-    const status = await statusFor(desk.store, mac, now);
-    if (!status) return { step: 'none' };
+    const progress = await progressOf(desk.store, mac, now);
+    if (!progress) return { step: 'none' };
+    const isOverdue = isOverdueOn(now, progress, desk);
+    const known = { step: 'known', code, status: progress.word, isOverdue } as const;
     switch (form.get('step')?.[0]) {
       case 'withdraw':
         return { step: 'confirm-withdrawal', code };
@@ -36,11 +59,32 @@ export async function askAfter(form: Form, desk: Desk): Promise<StatusShown> {
       case 'decline':
         await declineReceipt(desk.store, mac);
         return { step: 'declined' };
+      case 'heard-nothing':
+        return isOverdue ? await hearNothing(code, mac, now, desk) : known;
       default:
-        return { step: 'known', code, status };
+        return known;
     }
   } catch {
     desk.log({ code: 'status-failed' });
     return { step: 'failed', typed };
   }
+}
+
+/** The time that the service itself promises, counted from Send; nobody is waiting for what was deleted unread. */
+function isOverdueOn(
+  now: Date,
+  { word, service, acceptedAt }: Progress,
+  { catalogue }: ReceiptDesk,
+): boolean {
+  const promised = serviceOf(catalogue, service)?.replyWorkingDays ?? replyWorkingDaysUsual;
+  return word !== 'unopened' && addWorkingDays(acceptedAt, promised) <= now;
+}
+
+async function hearNothing(code: string, mac: string, now: Date, desk: ReceiptDesk): Promise<StatusShown> {
+  const noted = await noteNothingHeard(desk.store, mac, {
+    now,
+    lastSaidBy: workingDaysBefore(now, remindWorkingDaysMin),
+    addressesOf: (service) => desk.directory.services[service]?.addresses.length ?? 1,
+  });
+  return noted ? { step: 'heard-nothing', code, already: noted === 'already' } : { step: 'none' };
 }

@@ -3,7 +3,9 @@ import type { Role } from '../../referral/choices.ts';
 import type { Lane } from '../../referral/envelope.ts';
 import { record } from './audit.ts';
 import { addCounters, type Counter } from './counters.ts';
+import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
+import type { Copy } from './second-copy.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 
 export type SealedReferral = {
@@ -24,7 +26,12 @@ export type SealedReferral = {
   acceptedAt: Date;
   /** Further answers that are only counted, such as how the person heard of the service. */
   counters: readonly Counter[];
+  /** Made to try the way out: nobody is waiting, and nothing is counted. */
+  isTest?: boolean;
 };
+
+/** What stays of it: no area, role or language, and the text to compare a post with only for a while. */
+export type KeptReferral = Copy & { contentMac: string | null };
 
 /** `repeated` when the same post had been kept before, and `reference` is the one given then. */
 export type Accepted = { reference: string; repeated: boolean; version: number };
@@ -41,23 +48,44 @@ export const heldMs = 60 * 60 * 1000;
  * Resolves only once a power cut could not undo it. The same form key with the same content changes nothing;
  * with other content it is a correction, which supersedes the earlier one.
  *
+ * A second copy is written before it resolves. Without one it is accepted all the same, and the courier writes it later.
+ *
  * @throws StoreError within three seconds when it is not on disk; the person must then be told so.
  */
-export function accept(store: Store, referral: SealedReferral): Promise<Accepted> {
-  return inTurn(store, formTurn(referral.formKeyMac), async (change) => {
-    const earlier = await newestOfForm(change, referral.formKeyMac);
-    const isRepeated = earlier?.content_mac === referral.contentMac && earlier.state !== 'withdrawn';
-    if (isRepeated) return { reference: earlier.reference, repeated: true, version: earlier.version };
+export async function accept(store: Store, referral: SealedReferral): Promise<Accepted> {
+  const { kept, ...accepted } = await inTurn(store, formTurn(referral.formKeyMac), (change) =>
+    keep(change, referral),
+  );
+  if (kept) await store.secondCopy?.keep(kept).catch(() => undefined);
+  return accepted;
+}
 
-    const version = (earlier?.version ?? 0) + 1;
-    const lane = version > versionsMax ? 'held' : referral.lane;
-    await addReferral(change, { ...referral, lane }, version, earlier?.receipt_mac);
-    await addNotice(change, { ...referral, lane });
-    if (earlier) await supersede(change, earlier.reference, referral.acceptedAt);
-    else await addCounters(change, referral.acceptedAt, [...referral.counters, acceptedCounter(referral)]);
-    await record(change, { at: referral.acceptedAt, event: 'accepted', reference: referral.reference });
-    return { reference: referral.reference, repeated: false, version };
-  });
+async function keep(change: Change, referral: SealedReferral): Promise<Accepted & { kept?: KeptReferral }> {
+  const earlier = await newestOfForm(change, referral.formKeyMac);
+  const isRepeated = earlier?.content_mac === referral.contentMac && earlier.state !== 'withdrawn';
+  if (isRepeated) return { reference: earlier.reference, repeated: true, version: earlier.version };
+
+  const version = (earlier?.version ?? 0) + 1;
+  const { reference, service, formKeyMac, contentMac, innerCodeMac, sealed, acceptedAt, isTest = false } = referral;
+  const kept: KeptReferral = {
+    reference,
+    service,
+    lane: version > versionsMax ? 'held' : referral.lane,
+    formKeyMac,
+    version,
+    contentMac,
+    // Null when the person has said they want no code: a correction must not bring it back.
+    receiptMac: earlier?.receipt_mac === null ? null : referral.receiptMac,
+    innerCodeMac,
+    isTest,
+    acceptedAt,
+    sealed,
+  };
+  await addReferral(change, kept);
+  if (earlier) await supersede(change, earlier.reference, acceptedAt);
+  else if (!isTest) await addCounters(change, acceptedAt, [...referral.counters, acceptedCounter(referral)]);
+  await record(change, { at: acceptedAt, event: 'accepted', reference });
+  return { reference, repeated: false, version, kept };
 }
 
 function newestOfForm(change: Change, formKeyMac: string) {
@@ -70,41 +98,35 @@ function newestOfForm(change: Change, formKeyMac: string) {
     .executeTakeFirst();
 }
 
-/** `earlierReceipt` is null when the person has said they want no code: a correction must not bring it back. */
-async function addReferral(
-  change: Change,
-  referral: SealedReferral,
-  version: number,
-  earlierReceipt: string | null | undefined,
-): Promise<void> {
+/** Puts it among those that wait, with a notice to its service. */
+export async function addReferral(change: Change, kept: KeptReferral): Promise<void> {
+  const { reference, service, lane, acceptedAt } = kept;
   await change
     .insertInto('referral')
     .values({
-      reference: referral.reference,
-      service: referral.service,
+      reference,
+      service,
       state: 'waiting',
-      lane: referral.lane,
-      form_key_mac: referral.formKeyMac,
-      version,
-      content_mac: referral.contentMac,
-      receipt_mac: earlierReceipt === null ? null : referral.receiptMac,
-      inner_code_mac: referral.innerCodeMac,
+      lane,
+      form_key_mac: kept.formKeyMac,
+      version: kept.version,
+      content_mac: kept.contentMac,
+      receipt_mac: kept.receiptMac,
+      inner_code_mac: kept.innerCodeMac,
       wrong_codes: 0,
-      sealed: referral.sealed,
-      accepted_at: referral.acceptedAt.getTime(),
+      sealed: kept.sealed,
+      test: kept.isTest ? 1 : 0,
+      accepted_at: acceptedAt.getTime(),
       acknowledged_at: null,
       closed_at: null,
     })
     .execute();
-}
-
-function addNotice(change: Change, { reference, service, lane, acceptedAt }: SealedReferral): Promise<void> {
   const dueAt = new Date(acceptedAt.getTime() + (lane === 'held' ? heldMs : 0));
-  return queueNotice(change, { reference, service, kind: 'referral', lane, dueAt });
+  await queueNotice(change, { reference, service, kind: 'referral', lane, dueAt });
 }
 
 /** What nobody has been told of yet is told once, as the correction. What was handed over stays, and names its correction. */
-async function supersede(change: Change, reference: string, now: Date): Promise<void> {
+export async function supersede(change: Change, reference: string, now: Date): Promise<void> {
   const { numUpdatedRows } = await change
     .updateTable('referral')
     .set({ state: 'superseded' })
@@ -112,6 +134,7 @@ async function supersede(change: Change, reference: string, now: Date): Promise<
     .where('state', '=', 'waiting')
     .executeTakeFirst();
   if (numUpdatedRows > 0n) await cancelDueNotices(change, reference, 'referral');
+  await endEscalation(change, reference, now);
   await record(change, { at: now, event: 'superseded', reference });
 }
 

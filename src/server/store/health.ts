@@ -1,5 +1,13 @@
 /** How the referrals of this installation are, in numbers and codes. */
+import { isCanaryMissing } from './canary.ts';
+import { readMeta } from './meta.ts';
 import type { Store } from './store.ts';
+
+/**
+ * `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
+ * `clock-jumped`: nothing is deleted by it for a day. `canary-missing`: no test referral was confirmed for too long.
+ */
+export type Alarm = 'outbox-paused' | 'second-copy-failed' | 'clock-jumped' | 'canary-missing';
 
 export type Health = {
   /** False when something waits so long that a person must look. */
@@ -10,6 +18,7 @@ export type Health = {
   readonly unconfirmed: number;
   readonly oldestWaitingSeconds: number;
   readonly oldestUnconfirmedSeconds: number;
+  readonly alarms: readonly Alarm[];
   readonly tasks: readonly { code: string; reference: string; service: string; at: string }[];
 };
 
@@ -21,6 +30,7 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
     .selectFrom('referral')
     .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min('accepted_at').as('oldest')])
     .where('state', 'in', ['waiting', 'handed-over'])
+    .where('test', '=', 0)
     .groupBy('state')
     .execute();
   const open = await store.db
@@ -36,12 +46,14 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
   };
   const waiting = of('waiting');
   const unconfirmed = of('handed-over');
+  const alarms = await alarmsOf(store, now);
   return {
-    isWell: waiting.seconds <= waitingSecondsMax,
+    isWell: waiting.seconds <= waitingSecondsMax && alarms.length === 0,
     waiting: waiting.total,
     unconfirmed: unconfirmed.total,
     oldestWaitingSeconds: waiting.seconds,
     oldestUnconfirmedSeconds: unconfirmed.seconds,
+    alarms,
     tasks: open.map(({ code, reference, service, at }) => ({
       code,
       reference,
@@ -49,4 +61,13 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
       at: new Date(at).toISOString(),
     })),
   };
+}
+
+async function alarmsOf(store: Store, now: Date): Promise<Alarm[]> {
+  const alarms: Alarm[] = [];
+  for (const name of ['outbox-paused', 'second-copy-failed', 'clock-jumped'] as const) {
+    if ((await readMeta(store.db, name)) !== undefined) alarms.push(name);
+  }
+  if (await isCanaryMissing(store, now)) alarms.push('canary-missing');
+  return alarms;
 }

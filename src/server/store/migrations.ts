@@ -1,11 +1,17 @@
 /** How the tables came to be. A migration that has run anywhere is never changed: add another. */
-import type { ColumnDataType, Kysely } from 'kysely';
+import { sql, type ColumnDataType, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { chained, headText, noHead } from './chain.ts';
+import type { Tables } from './schema.ts';
 import type { StoreKind } from './store.ts';
 
 /** In the order of their names. Only `sealed` and the numbered keys need to know which database it is. */
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
-  return { '0001-referrals': { up: (db) => addReferrals(db, kind) } };
+  return {
+    '0001-referrals': { up: (db) => addReferrals(db, kind) },
+    '0002-escalation': { up: addEscalation },
+    '0003-audit-chain': { up: addAuditChain },
+  };
 }
 
 async function addReferrals(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
@@ -84,4 +90,73 @@ async function addReferrals(db: Kysely<unknown>, kind: StoreKind): Promise<void>
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .execute();
+}
+
+async function addEscalation(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('escalation')
+    // Gone with the referral, so that purging need not know of it.
+    .addColumn('reference', 'text', (column) =>
+      column.notNull().references('referral.reference').onDelete('cascade'),
+    )
+    .addColumn('step', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('escalation_once', ['reference', 'step'])
+    .execute();
+
+  await db.schema.alterTable('referral').addColumn('handed_over_at', 'bigint').execute();
+  await db.schema.alterTable('referral').addColumn('heard_nothing_at', 'bigint').execute();
+  await db.schema.alterTable('notice').addColumn('first_due_at', 'bigint').execute();
+  await db.schema
+    .alterTable('notice')
+    .addColumn('round', 'integer', (column) => column.notNull().defaultTo(1))
+    .execute();
+  await db.schema.alterTable('task').addColumn('told_at', 'bigint').execute();
+
+  await sql`
+    update referral set handed_over_at = (
+      select min(sent_at) from notice where notice.reference = referral.reference and notice.kind = 'referral'
+    )
+  `.execute(db);
+  await db.schema.createIndex('referral_state').on('referral').columns(['state', 'accepted_at']).execute();
+  await db.schema.createIndex('task_about').on('task').columns(['reference', 'code']).execute();
+}
+
+/** Rows from before the chain are numbered without gaps and chained as they stand. */
+async function addAuditChain(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('tombstone')
+    .addColumn('reference', 'text', (column) => column.primaryKey())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('day', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .alterTable('referral')
+    .addColumn('test', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .alterTable('audit')
+    .addColumn('hash', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+
+  const tables = db.withTables<Pick<Tables, 'audit' | 'meta'>>();
+  let head = noHead;
+  for (let last = 0; ;) {
+    const rows = await tables
+      .selectFrom('audit')
+      .select(['seq', 'at', 'event', 'reference', 'detail'])
+      .where('seq', '>', last)
+      .orderBy('seq')
+      .limit(1000)
+      .execute();
+    for (const { seq: old, ...row } of rows) {
+      const { seq, hash } = chained(head, row);
+      await tables.updateTable('audit').set({ seq, hash }).where('seq', '=', old).execute();
+      head = { seq, hash };
+      last = old;
+    }
+    if (rows.length === 0) break;
+  }
+  if (head.seq === 0) return;
+  await tables.insertInto('meta').values({ name: 'audit-head', value: headText(head) }).execute();
 }

@@ -1,4 +1,5 @@
 /** Putting notices into the outbox and taking them out of it, inside other changes. */
+import { sql } from 'kysely';
 import type { Change } from './store.ts';
 import type { Lane } from '../../referral/envelope.ts';
 import type { NoticeKind } from './schema.ts';
@@ -25,6 +26,7 @@ export async function queueNotice(change: Change, notice: NewNotice): Promise<vo
       lane,
       state: 'due',
       next_at: dueAt.getTime(),
+      first_due_at: dueAt.getTime(),
       attempts: 0,
       lease_until: null,
       maybe_sent: 0,
@@ -32,6 +34,65 @@ export async function queueNotice(change: Change, notice: NewNotice): Promise<vo
     })
     .onConflict((conflict) => conflict.columns(['reference', 'kind', 'address']).doNothing())
     .execute();
+}
+
+export type Reminding = {
+  reference: string;
+  service: string;
+  /** How many the service has. */
+  addresses: number;
+  dueAt: Date;
+};
+
+/** Asks a service again: a notice that nobody has taken yet goes at once, any other is followed by reminders. */
+export async function askAgain(change: Change, reminding: Reminding): Promise<void> {
+  const { reference, dueAt } = reminding;
+  const referral = await change
+    .selectFrom('referral')
+    .select('state')
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  if (!referral || referral.state === 'withdrawn' || referral.state === 'superseded') return;
+  if (referral.state !== 'waiting') return queueReminders(change, reminding);
+  await change
+    .updateTable('notice')
+    .set({ next_at: dueAt.getTime() })
+    .where('reference', '=', reference)
+    .where('kind', '=', 'referral')
+    .where('state', '=', 'due')
+    .execute();
+}
+
+/**
+ * Queues a reminder for each of a service's addresses. One that has gone goes again; one still under way is not doubled,
+ * so that a service which could not be reached for a week gets a single one.
+ */
+export async function queueReminders(
+  change: Change,
+  { reference, service, addresses, dueAt }: Reminding,
+): Promise<void> {
+  const fresh = {
+    state: 'due',
+    next_at: dueAt.getTime(),
+    first_due_at: dueAt.getTime(),
+    attempts: 0,
+    lease_until: null,
+    sent_at: null,
+  } as const;
+  // An address that had one before hears of a withdrawal, whatever becomes of this one.
+  const maybeSent = sql<number>`case when notice.sent_at is null then notice.maybe_sent else 1 end`;
+  for (let address = 0; address < addresses; address++) {
+    await change
+      .insertInto('notice')
+      .values({ reference, service, kind: 'reminder', address, lane: 'normal', ...fresh, maybe_sent: 0 })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['reference', 'kind', 'address'])
+          .doUpdateSet({ ...fresh, maybe_sent: maybeSent, round: sql`notice.round + 1` })
+          .where('notice.state', '!=', 'due'),
+      )
+      .execute();
+  }
 }
 
 /** Stops what has not been sent of one kind. A courier that is busy with one finishes, and its word still counts. */

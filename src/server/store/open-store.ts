@@ -4,6 +4,7 @@ import { Migrator } from 'kysely/migration';
 import { StoreError } from '../failure.ts';
 import { migrationsFor } from './migrations.ts';
 import { postgresDialect } from './postgres.ts';
+import { openSecondCopy } from './second-copy.ts';
 import { openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
 import type { Tables } from './schema.ts';
 import type { Store, StoreKind } from './store.ts';
@@ -21,11 +22,13 @@ const migrationMsMax = 5 * 60 * 1000;
 export async function openStore(place: {
   dataDir: string;
   databaseUrl?: string | undefined;
+  secondCopyDir?: string | undefined;
 }): Promise<Store> {
   try {
-    return place.databaseUrl
+    const store = place.databaseUrl
       ? await openPostgresStore(place.databaseUrl)
       : await openSqliteStore(place.dataDir);
+    return place.secondCopyDir ? { ...store, secondCopy: openSecondCopy(place.secondCopyDir) } : store;
   } catch (cause) {
     throw new StoreError('the database cannot be opened', { cause });
   }

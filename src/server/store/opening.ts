@@ -1,6 +1,7 @@
 /** What a service can fetch, and how it says that it has read it. */
 import { record } from './audit.ts';
 import { addCounters } from './counters.ts';
+import { endEscalation } from './escalation.ts';
 import { cancelDueNotices } from './notices.ts';
 import { sealedMsAfterAcknowledgement } from './retention.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -72,7 +73,7 @@ export async function acknowledge(
   return inTurn(store, formTurn(found.form_key_mac), async (change) => {
     const referral = await change
       .selectFrom('referral')
-      .select(['reference', 'service', 'state', 'form_key_mac', 'version', 'inner_code_mac', 'wrong_codes'])
+      .select(['reference', 'service', 'state', 'form_key_mac', 'version', 'inner_code_mac', 'wrong_codes', 'test'])
       .where('reference', '=', attempt.reference)
       .executeTakeFirst();
     if (!referral) return 'unknown';
@@ -89,7 +90,10 @@ export async function acknowledge(
   });
 }
 
-type Known = Pick<ReferralRow, 'reference' | 'service' | 'form_key_mac' | 'version' | 'wrong_codes'>;
+type Known = Pick<
+  ReferralRow,
+  'reference' | 'service' | 'form_key_mac' | 'version' | 'wrong_codes' | 'test'
+>;
 
 async function countWrongCode(
   change: Change,
@@ -108,7 +112,7 @@ async function countWrongCode(
 
 /** Whoever has read a correction needs no reminder of what it corrects: the earlier ones end with it. */
 async function markAcknowledged(change: Change, referral: Known, now: Date): Promise<void> {
-  const { reference, form_key_mac, version, service } = referral;
+  const { reference, form_key_mac, version, service, test } = referral;
   await change
     .updateTable('referral')
     .set({ state: 'superseded', acknowledged_at: now.getTime() })
@@ -128,8 +132,11 @@ async function markAcknowledged(change: Change, referral: Known, now: Date): Pro
     .where('form_key_mac', '=', form_key_mac)
     .where('version', '<=', version)
     .execute();
-  for (const each of settled) await cancelDueNotices(change, each.reference, 'referral');
-  await addCounters(change, now, [{ name: 'acknowledged', value: service }]);
+  for (const each of settled) {
+    await cancelDueNotices(change, each.reference, 'referral');
+    await endEscalation(change, each.reference, now);
+  }
+  if (test === 0) await addCounters(change, now, [{ name: 'acknowledged', value: service }]);
   await record(change, { at: now, event: 'acknowledged', reference });
 }
 

@@ -2,7 +2,7 @@
 import { record } from './audit.ts';
 import { queueNotice } from './notices.ts';
 import { inTurn, type Change, type Store } from './store.ts';
-import { closeTasks, raiseTask, type Task } from './tasks.ts';
+import { closeTasks, closeTasksOf, raiseTask, type Task } from './tasks.ts';
 import type { NoticeRow } from './schema.ts';
 
 /** Longer than any attempt may last; after it, whoever had the notice has died. */
@@ -34,6 +34,9 @@ export function claimNotice(
       .where('state', '=', 'due')
       .where((where) => where.or([where('next_at', '<=', at), where('next_at', '>', at + putOffMsMax)]))
       .where('service', 'not in', leased)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('meta').select('name').where('name', '=', 'outbox-paused'))),
+      )
       .$if(busyServices.length > 0, (query) => query.where('service', 'not in', busyServices))
       .orderBy('next_at')
       .orderBy('id')
@@ -62,10 +65,11 @@ export function settleHandedOver(store: Store, notice: NoticeRow, now: Date): Pr
     if (notice.kind === 'referral') {
       await change
         .updateTable('referral')
-        .set({ state: 'handed-over' })
+        .set({ state: 'handed-over', handed_over_at: now.getTime() })
         .where('reference', '=', notice.reference)
         .where('state', '=', 'waiting')
         .execute();
+      await closeTasksOf(change, notice.reference, ['not-handed-over-4h', 'not-handed-over-24h'], now);
     }
     // Mail that goes out shows that signing in and TLS work again.
     await closeTasks(change, 'mail-sign-in-refused', now);
@@ -103,6 +107,18 @@ export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): P
       .execute();
     if (task) await raiseTask(change, task, now);
     if (useSecondAddress) await tellSecondAddress(change, notice, now);
+  });
+}
+
+/** Nobody can be told by this notice, so a person does what it was for. Never for one about a referral nobody else tells. */
+export function settleLeftToOperator(store: Store, notice: NoticeRow, task: Task, now: Date): Promise<void> {
+  return inTurn(store, 'settle', async (change) => {
+    await change
+      .updateTable('notice')
+      .set({ state: 'cancelled', lease_until: null })
+      .where('id', '=', notice.id)
+      .execute();
+    await raiseTask(change, task, now);
   });
 }
 

@@ -1,8 +1,17 @@
 /** Letting go of what is no longer needed, on time and for good. What nobody has confirmed is never deleted here. */
 import { record } from './audit.ts';
-import { contentMacMs, receiptMsAfterClosing, sealedMsAfterAcknowledgement } from './retention.ts';
+import { headText } from './chain.ts';
+import {
+  auditMs,
+  contentMacMs,
+  receiptMsAfterClosing,
+  sealedMsAfterAcknowledgement,
+  testMs,
+} from './retention.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { inTurn, type Change, type Store } from './store.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** How many sealed texts went, and whether nothing of what was ever deleted is left on disk. */
 export type Purged = { sealed: number; scrubbed: boolean };
@@ -11,6 +20,8 @@ export async function purge(store: Store, now: Date): Promise<Purged> {
   const sealed = await inTurn(store, 'purge', async (change) => {
     await forgetContent(change, now);
     await forgetReferrals(change, now);
+    await forgetTests(change, now);
+    await forgetAudit(change, now);
     return closeAcknowledged(change, now);
   });
   return { sealed, scrubbed: await scrub(store) };
@@ -57,8 +68,52 @@ async function forgetReferrals(change: Change, now: Date): Promise<void> {
       ),
     )
     .execute();
-  for (const { reference } of forgotten) {
-    await change.deleteFrom('notice').where('reference', '=', reference).execute();
-    await change.deleteFrom('referral').where('reference', '=', reference).execute();
-  }
+  for (const { reference } of forgotten) await forget(change, reference);
+  if (forgotten.length > 0) await oweScrub(change);
+}
+
+/** Behind a test there is no person, so one that nobody confirmed may go by the clock. */
+async function forgetTests(change: Change, now: Date): Promise<void> {
+  const tests = await change
+    .selectFrom('referral')
+    .select('reference')
+    .where('test', '=', 1)
+    .where('accepted_at', '<=', now.getTime() - testMs)
+    .execute();
+  for (const { reference } of tests) await forgetTest(change, reference, now);
+}
+
+/** Gone for good, with its second copy. */
+export async function forgetTest(change: Change, reference: string, now: Date): Promise<void> {
+  await record(change, { at: now, event: 'purged', reference, detail: 'test' });
+  await forget(change, reference);
+  await oweScrub(change);
+}
+
+async function forget(change: Change, reference: string): Promise<void> {
+  await change.deleteFrom('notice').where('reference', '=', reference).execute();
+  await change.deleteFrom('referral').where('reference', '=', reference).execute();
+}
+
+/** By whole days, so that the entry which says so is written once a day. */
+async function forgetAudit(change: Change, now: Date): Promise<void> {
+  const before = Math.floor((now.getTime() - auditMs) / dayMs) * dayMs;
+  const oldest = await change.selectFrom('audit').select('at').orderBy('seq').limit(1).executeTakeFirst();
+  if (!oldest || oldest.at >= before) return;
+  const stays = await change
+    .selectFrom('audit')
+    .select('seq')
+    .where('at', '>=', before)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  const last = await change
+    .selectFrom('audit')
+    .select(['seq', 'hash'])
+    .$if(stays !== undefined, (query) => query.where('seq', '<', stays?.seq ?? 0))
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  await change.deleteFrom('audit').where('seq', '<=', last.seq).execute();
+  await record(change, { at: now, event: 'audit-forgotten', detail: headText(last) });
 }

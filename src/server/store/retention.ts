@@ -13,3 +13,14 @@ export const contentMacMs = 48 * hourMs;
 /** A receipt code says something until this long after the referral was closed. */
 export const receiptDaysAfterClosing = 90;
 export const receiptMsAfterClosing = receiptDaysAfterClosing * dayMs;
+
+/** What happened is kept this long; it names no person. */
+export const auditDays = 2 * 365;
+export const auditMs = auditDays * dayMs;
+
+/** A test referral is kept this long: a service that has confirmed none since then has not shown that it can receive. */
+export const testDays = 35;
+export const testMs = testDays * dayMs;
+
+/** An older backup is deleted by whoever keeps it: what it holds has been promised to be gone. */
+export const backupDays = 14;

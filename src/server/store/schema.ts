@@ -9,7 +9,8 @@ import type { Lane } from '../../referral/envelope.ts';
 /**
  * `waiting`: nobody has been told. `handed-over`: a mail server took the notice. `acknowledged`: somebody entered the inner code.
  * `superseded`: the person sent the same form again with other answers. `withdrawn`: the person took it back.
- * `closed`: acknowledged or superseded, and the sealed text is gone.
+ * `closed`: the sealed text is gone, because it was acknowledged, superseded, or a named person decided so (then
+ * `acknowledged_at` is null).
  */
 export type ReferralState =
   'waiting' | 'handed-over' | 'acknowledged' | 'superseded' | 'withdrawn' | 'closed';
@@ -31,12 +32,19 @@ export type ReferralTable = {
   wrong_codes: number;
   /** Null once it is gone. */
   sealed: Uint8Array | null;
+  /** 1 when it was made to try the way out, and no person is waiting. */
+  test: Generated<number>;
   accepted_at: number;
+  /** When a mail server first took its notice. */
+  handed_over_at: number | null;
   acknowledged_at: number | null;
+  /** When the person last said that they have heard nothing. */
+  heard_nothing_at: number | null;
   closed_at: number | null;
 };
 
-export type NoticeKind = 'referral' | 'withdrawn';
+/** `policing-body` goes to whoever answers for the service; all others go to the service. */
+export type NoticeKind = 'referral' | 'withdrawn' | 'reminder' | 'policing-body';
 
 /** `cancelled`: no longer wanted before it was sent. */
 export type NoticeState = 'due' | 'sent' | 'cancelled';
@@ -52,6 +60,10 @@ export type NoticeTable = {
   lane: Lane;
   state: NoticeState;
   next_at: number;
+  /** When it could first go; null in rows older than the column. */
+  first_due_at: number | null;
+  /** 1, then 2 and on for reminders that go again, so that a mailbox does not take them for copies. */
+  round: Generated<number>;
   attempts: number;
   /** A courier is busy with it until then, or died while it was. */
   lease_until: number | null;
@@ -62,12 +74,21 @@ export type NoticeTable = {
 
 /** What happened, in order, without a person's data. `detail` is a code. */
 export type AuditTable = {
-  seq: Generated<number>;
+  /** Counted by the chain, without gaps. */
+  seq: number;
   at: number;
   event: string;
   reference: string | null;
   detail: string | null;
+  /** Over this row and the hash of the one before it: `chain.ts`. */
+  hash: string;
 };
+
+/** References whose text has gone and that are not yet noted outside the database: `tombstones.ts`. */
+export type TombstoneTable = { reference: string; kind: TombstoneKind; day: string };
+
+/** `purged`: after somebody read it. `deleted`: unread, by a named decision. `withdrawn` by the person. */
+export type TombstoneKind = 'purged' | 'deleted' | 'withdrawn';
 
 /** Numbers without people. `month` is '2026-11'. */
 export type CounterTable = { month: string; name: string; value: string; total: number };
@@ -79,8 +100,17 @@ export type TaskTable = {
   reference: string;
   service: string;
   at: number;
+  /** When the operator was told of it by mail. */
+  told_at: number | null;
   closed: number | null;
 };
+
+/** What is done, once each, while nobody confirms a referral; `src/server/delivery/escalate.ts` says when. */
+export type EscalationStep =
+  'late-4h' | 'late-24h' | 'remind' | 'phone' | 'policing-body' | 'decide-30' | 'decide-90';
+
+/** One row for each step that was taken, or that a later one has made needless. */
+export type EscalationTable = { reference: string; step: EscalationStep; at: number };
 
 export type MetaTable = { name: string; value: string };
 
@@ -90,7 +120,9 @@ export type Tables = {
   audit: AuditTable;
   counter: CounterTable;
   task: TaskTable;
+  escalation: EscalationTable;
   meta: MetaTable;
+  tombstone: TombstoneTable;
 };
 
 export type ReferralRow = Selectable<ReferralTable>;

@@ -1,16 +1,12 @@
 /** Making deleted text unreadable, not merely unreachable. */
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { readMeta, writeMeta } from './meta.ts';
 import type { Change, Store } from './store.ts';
 
-const owed = 'scrub-owed';
-
 /** Notes, in the change that deletes, that a scrub must follow: a crash between the two must not leave text behind. */
-export async function oweScrub(change: Change): Promise<void> {
-  await change
-    .insertInto('meta')
-    .values({ name: owed, value: '1' })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
+export function oweScrub(change: Change): Promise<void> {
+  return writeMeta(change, 'scrub-owed', randomUUID());
 }
 
 /**
@@ -21,19 +17,16 @@ export async function oweScrub(change: Change): Promise<void> {
  */
 export async function scrub(store: Store): Promise<boolean> {
   try {
-    const debt = await store.db
-      .selectFrom('meta')
-      .select('value')
-      .where('name', '=', owed)
-      .executeTakeFirst();
-    if (!debt) return true;
+    const debt = await readMeta(store.db, 'scrub-owed');
+    if (debt === undefined) return true;
     if (store.kind === 'postgres') {
       await sql`vacuum referral`.execute(store.db);
     } else {
       const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(store.db);
       if (rows[0]?.busy !== 0) return false;
     }
-    await store.db.deleteFrom('meta').where('name', '=', owed).execute();
+    // Only this debt: text deleted since then is owed anew, and has a value of its own.
+    await store.db.deleteFrom('meta').where('name', '=', 'scrub-owed').where('value', '=', debt).execute();
     return true;
   } catch {
     // The deletion itself stands; the debt is on record and the next purge tries again.

@@ -37,6 +37,7 @@ export function openSqlite(dataDir: string): DatabaseSync {
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma secure_delete = on;
+    pragma temp_store = memory;
     pragma foreign_keys = on;
     pragma trusted_schema = off;
   `);

@@ -1,14 +1,21 @@
 /** What a person can see and do with their receipt code. Unknown, expired and withdrawn are one and the same answer. */
 import { record } from './audit.ts';
 import { addCounters } from './counters.ts';
+import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
 import { receiptMsAfterClosing } from './retention.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 import type { ReferralState } from './schema.ts';
 
-/** `sent` to the local service, `opened` by a person there, `closed` when we hold it no more. */
-export type StatusWord = 'waiting' | 'sent' | 'opened' | 'closed';
+/** `sent` to the local service, `opened` by a person there, `closed` when we hold it no more, `unopened` when nobody had read it. */
+export type StatusWord = 'waiting' | 'sent' | 'opened' | 'closed' | 'unopened';
+
+export type Progress = {
+  readonly word: StatusWord;
+  readonly service: string;
+  readonly acceptedAt: Date;
+};
 
 const words: Record<ReferralState, StatusWord | undefined> = {
   waiting: 'waiting',
@@ -24,8 +31,19 @@ export async function statusFor(
   receiptMac: string,
   now: Date,
 ): Promise<StatusWord | undefined> {
+  return (await progressOf(store, receiptMac, now))?.word;
+}
+
+export async function progressOf(store: Store, receiptMac: string, now: Date): Promise<Progress | undefined> {
   const [newest] = await referralsOf(store, receiptMac, now);
-  return newest && words[newest.state];
+  const word = newest && words[newest.state];
+  if (!word) return undefined;
+  return {
+    // Only a named decision closes what nobody has confirmed.
+    word: word === 'closed' && newest.acknowledged_at === null ? 'unopened' : word,
+    service: newest.service,
+    acceptedAt: new Date(newest.accepted_at),
+  };
 }
 
 /**
@@ -51,6 +69,7 @@ export async function withdraw(store: Store, receiptMac: string, now: Date): Pro
       .where('receipt_mac', '=', receiptMac)
       .execute();
     for (const { reference, service } of all) {
+      await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked']);
       await stopNotices(change, reference, service, now);
       await record(change, { at: now, event: 'withdrawn', reference });
     }
@@ -70,10 +89,18 @@ export async function declineReceipt(store: Store, receiptMac: string): Promise<
 }
 
 /** Newest first; the codes of referrals closed too long ago say nothing any more, whether or not they were purged. */
-function referralsOf(store: Store, receiptMac: string, now: Date) {
+export function referralsOf(store: Store, receiptMac: string, now: Date) {
   return store.db
     .selectFrom('referral')
-    .select(['state', 'form_key_mac'])
+    .select([
+      'reference',
+      'service',
+      'state',
+      'form_key_mac',
+      'accepted_at',
+      'acknowledged_at',
+      'heard_nothing_at',
+    ])
     .where('receipt_mac', '=', receiptMac)
     .where((where) =>
       where.or([
@@ -86,13 +113,18 @@ function referralsOf(store: Store, receiptMac: string, now: Date) {
 }
 
 /** Cancelling first and asking afterwards leaves no moment in which a courier could send unseen. */
-async function stopNotices(change: Change, reference: string, service: string, now: Date): Promise<void> {
+export async function stopNotices(
+  change: Change,
+  reference: string,
+  service: string,
+  now: Date,
+): Promise<void> {
   await cancelDueNotices(change, reference, 'referral');
   const notices = await change
     .selectFrom('notice')
     .select(['address', 'state', 'lease_until', 'maybe_sent'])
     .where('reference', '=', reference)
-    .where('kind', '=', 'referral')
+    .where('kind', 'in', ['referral', 'reminder'])
     .execute();
   for (const { address, state, lease_until, maybe_sent } of notices) {
     const mayHaveArrived = state === 'sent' || lease_until !== null || maybe_sent === 1;

@@ -1,6 +1,8 @@
 /** The database as the rest of the store sees it: one query layer over SQLite or PostgreSQL. */
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { StoreError } from '../failure.ts';
+import { beginAudit, chainAudit } from './audit.ts';
+import type { SecondCopy } from './second-copy.ts';
 import type { Tables } from './schema.ts';
 
 export type StoreKind = 'sqlite' | 'postgres';
@@ -8,6 +10,8 @@ export type StoreKind = 'sqlite' | 'postgres';
 export type Store = {
   readonly kind: StoreKind;
   readonly db: Kysely<Tables>;
+  /** Where every sealed referral is kept a second time, if anywhere. */
+  readonly secondCopy?: SecondCopy | undefined;
   close(): Promise<void>;
 };
 
@@ -31,7 +35,10 @@ export async function inTurn<Result>(
       if (store.kind === 'postgres') {
         await sql`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`.execute(change);
       }
-      return work(change);
+      beginAudit(change);
+      const result = await work(change);
+      await chainAudit(store.kind, change);
+      return result;
     });
   } catch (cause) {
     throw new StoreError('the change is not on disk', { cause });

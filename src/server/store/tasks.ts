@@ -9,7 +9,13 @@ export type TaskCode =
   | 'mail-sign-in-refused'
   | 'mail-tls-refused'
   | 'service-unlisted'
-  | 'inner-code-locked';
+  | 'inner-code-locked'
+  | 'not-handed-over-4h'
+  | 'not-handed-over-24h'
+  | 'phone-service'
+  | 'tell-policing-body'
+  | 'decide'
+  | 'heard-nothing';
 
 export type Task = { code: TaskCode; reference?: string; service?: string };
 
@@ -27,7 +33,7 @@ export async function raiseTask(change: Change, task: Task, now: Date): Promise<
   if (open) return false;
   await change
     .insertInto('task')
-    .values({ code, reference, service, at: now.getTime(), closed: null })
+    .values({ code, reference, service, at: now.getTime(), told_at: null, closed: null })
     .execute();
   await record(change, { at: now, event: 'task-raised', detail: code, ...(reference && { reference }) });
   return true;
@@ -42,6 +48,40 @@ export async function closeTasks(change: Change, code: TaskCode, now: Date): Pro
     .where('closed', 'is', null)
     .executeTakeFirst();
   if (numUpdatedRows > 0n) await record(change, { at: now, event: 'task-closed', detail: code });
+}
+
+/** Raises a task, or has the operator told once more of one that is still open. */
+export async function raiseTaskAgain(change: Change, task: Task, now: Date): Promise<void> {
+  if (await raiseTask(change, task, now)) return;
+  const { code, reference = '', service = '' } = task;
+  await change
+    .updateTable('task')
+    .set({ told_at: null })
+    .where('code', '=', code)
+    .where('reference', '=', reference)
+    .where('service', '=', service)
+    .where('closed', 'is', null)
+    .execute();
+  await record(change, { at: now, event: 'task-raised', detail: code, ...(reference && { reference }) });
+}
+
+/** Closes every open task with one of these codes about one referral. */
+export async function closeTasksOf(
+  change: Change,
+  reference: string,
+  codes: readonly TaskCode[],
+  now: Date,
+): Promise<void> {
+  const closed = await change
+    .updateTable('task')
+    .set({ closed: now.getTime() })
+    .where('reference', '=', reference)
+    .where('code', 'in', codes)
+    .where('closed', 'is', null)
+    .returning('code')
+    .execute();
+  for (const { code } of closed)
+    await record(change, { at: now, event: 'task-closed', reference, detail: code });
 }
 
 /** Oldest first. */

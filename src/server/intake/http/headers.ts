@@ -77,17 +77,26 @@ export function constantHeaders(site: {
 }
 
 /** What a response is, for caching and indexing. Every response has exactly one class. */
-export type ResponseClass = 'asset' | 'file' | 'page' | 'private' | 'exit';
+export type ResponseClass = 'asset' | 'file' | 'page' | 'private' | 'found' | 'exit';
 
 /**
  * `asset`: a file whose name changes with its content · `file`: any other static file · `page`: a public page ·
- * `private`: the form, status, a service's page, every answer to a POST and every refusal · `exit`: the way out.
+ * `private`: the form, status, a service's page, every answer to a POST but one · `found`: what a search found ·
+ * `exit`: the way out.
+ *
+ * `found` alone may be kept by the browser. With `no-store`, Back from a result would meet "Confirm form
+ * resubmission": a browser shows a posted page again from its memory of whole pages or from its cache, and `no-store`
+ * often closes the first and always empties the second. `max-age=0` lets nothing but Back use the copy, because no other
+ * request is the same POST; `private` keeps it out of everything between us and the browser. The price is that what was
+ * typed may lie in the browser's cache until it is pushed out, or until "Leave this site" clears it; the page says so
+ * under the box. The form keeps `no-store`: there a trace weighs more than Back.
  */
 export const additions: Readonly<Record<ResponseClass, Readonly<Record<string, string>>>> = {
   asset: { 'Cache-Control': 'public, max-age=31536000, immutable' },
   file: { 'Cache-Control': 'public, max-age=3600' },
   page: { 'Cache-Control': 'no-store' },
   private: { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' },
+  found: { 'Cache-Control': 'private, max-age=0', 'X-Robots-Tag': 'noindex' },
   exit: {
     'Cache-Control': 'no-store',
     'X-Robots-Tag': 'noindex',
@@ -96,9 +105,11 @@ export const additions: Readonly<Record<ResponseClass, Readonly<Record<string, s
 };
 
 const privatePath = /^\/(?:[a-z]{2,3}\/(?:refer|status|p)\/|p\/)/;
+const searchPath = /^\/[a-z]{2,3}\/search\/$/;
 
 export function classOf(method: string, path: string): ResponseClass {
   if (path === '/exit' || path === '/exit/') return 'exit';
+  if (method === 'POST' && searchPath.test(path)) return 'found';
   if (method === 'POST' || privatePath.test(path)) return 'private';
   return 'page';
 }

@@ -31,8 +31,8 @@ export type PublicSite = {
 
 export type JsonAnswer = { readonly status: number; readonly body: object };
 
-/** Where a POST is answered: the form, finder and status pages of a language, and the two calls of the opening page. */
-const postable = /^\/(?:(?<language>[a-z]{2,3})\/(?:find|status|refer\/[1-4])\/|p\/(?:open|ack))$/;
+/** Where a POST is answered: the form, finder, search and status pages of a language, and the two calls of the opening page. */
+const postable = /^\/(?:(?<language>[a-z]{2,3})\/(?:find|search|status|refer\/[1-4])\/|p\/(?:open|ack))$/;
 
 const refusals: Readonly<Record<Exclude<ReadForm['kind'], 'form'>, number>> = {
   'too-large': 413,

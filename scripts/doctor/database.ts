@@ -1,0 +1,102 @@
+/** What the doctor finds in the database and beside it: audit, second copies, backups, tests of the services. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../src/server/config.ts';
+import type { Directory } from '../../src/server/directory.ts';
+import { checkAudit } from '../../src/server/store/audit-check.ts';
+import { lastConfirmedTests } from '../../src/server/store/canary.ts';
+import type { Head } from '../../src/server/store/chain.ts';
+import { digestFacts } from '../../src/server/store/digest.ts';
+import { countMissingCopies } from '../../src/server/store/mend-copies.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
+import { isPaused } from '../../src/server/store/pause.ts';
+import { testDays, testMs } from '../../src/server/store/retention.ts';
+import type { Store } from '../../src/server/store/store.ts';
+
+export type Findings = { stops: string[]; warns: string[] };
+
+/** A daily backup that was missed once. */
+const backupHoursMax = 48;
+
+/** @param known a head from a daily digest, to compare the audit with */
+export async function databaseFindings(
+  config: Config,
+  { directory, known, now }: { directory: Directory; known: Head | undefined; now: Date },
+): Promise<Findings> {
+  const findings = findSecondCopy(config);
+  if (!config.operatorEmail)
+    findings.warns.push(
+      'OPERATOR_EMAIL: not set, so nobody is told of new tasks, and there is no daily digest',
+    );
+  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'referrals.db'))) return findings;
+
+  const store = await openStore(config);
+  try {
+    const verdict = await checkAudit(store, known);
+    if (!verdict.isWhole) findings.stops.push(`audit: entry ${verdict.seq} ${whatHappened[verdict.why]}`);
+    if (await isPaused(store)) {
+      findings.stops.push(
+        'outbox: paused since it was brought back; `npm run restore -- --release` lets it go',
+      );
+    }
+    findings.warns.push(...(await missingCopies(store)), ...(await staleBackup(config, store, now)));
+    findings.warns.push(...(await staleTests(store, directory, now)));
+  } finally {
+    await store.close();
+  }
+  return findings;
+}
+
+const whatHappened = {
+  changed: 'is not as it was written',
+  missing: 'is missing',
+  added: 'was put in by something else than the portal',
+} as const;
+
+function findSecondCopy({ dataDir, secondCopyDir }: Config): Findings {
+  if (!secondCopyDir) {
+    return {
+      stops: [],
+      warns: ['SECOND_COPY_DIR: not set, so a lost disk loses the referrals since the last backup'],
+    };
+  }
+  if (!existsSync(secondCopyDir)) return { stops: ['SECOND_COPY_DIR: no such folder'], warns: [] };
+  const warns: string[] = [];
+  if (existsSync(dataDir) && statSync(secondCopyDir).dev === statSync(dataDir).dev) {
+    warns.push('SECOND_COPY_DIR: on the same volume as DATA_DIR (is the other one mounted?)');
+  }
+  if (!existsSync(join(secondCopyDir, 'secrets.json'))) {
+    warns.push('SECOND_COPY_DIR: holds no secrets.json yet; the courier puts it there when it starts');
+  }
+  return { stops: [], warns };
+}
+
+async function missingCopies(store: Store): Promise<string[]> {
+  const missing = await countMissingCopies(store).catch(() => 0);
+  return missing > 0 ? [`SECOND_COPY_DIR: ${missing} referrals have no second copy yet`] : [];
+}
+
+async function staleBackup({ databaseUrl }: Config, store: Store, now: Date): Promise<string[]> {
+  if (databaseUrl)
+    return ['backups: PostgreSQL has its own (pg_dump); the portal cannot see when the last was made'];
+  const { hoursSinceBackup } = await digestFacts(store, now);
+  if (hoursSinceBackup === undefined) return ['backups: none has been made with `npm run backup`'];
+  return hoursSinceBackup > backupHoursMax
+    ? [`backups: the last was made ${hoursSinceBackup} hours ago`]
+    : [];
+}
+
+async function staleTests(store: Store, directory: Directory, now: Date): Promise<string[]> {
+  const confirmed = await lastConfirmedTests(store);
+  return Object.entries(directory.services).flatMap(([id, { canaryAcknowledgedOn }]) => {
+    const tested = confirmed.get(id);
+    // What the operator wrote into the directory counts as long as a test would.
+    const noted = canaryAcknowledgedOn === null ? undefined : Date.parse(canaryAcknowledgedOn);
+    if (noted === undefined && tested) {
+      const day = tested.toISOString().slice(0, 10);
+      return [`${id}: confirmed a test; its canaryAcknowledgedOn can be set to ${day}`];
+    }
+    if (noted === undefined || tested || now.getTime() - noted <= testMs) return [];
+    return [`${id}: has confirmed no test for ${testDays} days; \`npm run canary -- ${id}\` sends one`];
+  });
+}

@@ -1,0 +1,129 @@
+/** What each task of the operator means, what to do, and what can be decided. In English: only operators read it. */
+import type { Choice } from '../../store/decisions.ts';
+import type { TaskCode } from '../../store/tasks.ts';
+
+export type TaskWords = {
+  readonly title: string;
+  /** What has happened. */
+  readonly means: string;
+  /** What a person does about it. */
+  readonly doThis: string;
+  readonly choices: readonly Choice[];
+};
+
+export const choiceWords: Readonly<Record<Choice, string>> = {
+  mended: 'I have put it right',
+  phoned: 'I have phoned the service',
+  told: 'I have told the policing body',
+  'passed-on': 'Another service takes it over: I have agreed it with both by phone',
+  kept: 'It goes on waiting',
+  'sent-again': 'Send the notice again now',
+  unlocked: 'Let the service try ten more codes: two of us agree',
+  deleted: 'Delete it, although nobody has read it',
+};
+
+const words = {
+  'address-refused': {
+    title: 'A mail address was refused for good',
+    means:
+      'The mail server of the service says that this mailbox does not exist or takes no mail. The second address, if there is one, has been told instead. The first is tried again every six hours.',
+    doThis:
+      'Phone the service and ask for its right address. Correct the directory, and start the courier and the web process again.',
+    choices: ['mended', 'phoned'],
+  },
+  'mailbox-full': {
+    title: 'A mailbox is full',
+    means: 'The mail server of the service has no room for the notice. It is tried again and again.',
+    doThis: 'Phone the service and ask somebody to make room.',
+    choices: ['phoned', 'mended'],
+  },
+  'mail-sign-in-refused': {
+    title: 'Our mail server refuses our sign-in',
+    means: 'No mail goes out at all, to any service. Nothing is lost: everything waits in the outbox.',
+    doThis:
+      'Check the user and password in SMTP_URL with whoever runs the mail server. This task closes by itself with the first mail that goes out.',
+    choices: ['mended'],
+  },
+  'mail-tls-refused': {
+    title: 'Our mail server has no TLS that can be trusted',
+    means:
+      'The mail server offers no encryption, or its certificate is expired or for another name. Nothing is sent in clear, so no mail goes out at all. Nothing is lost.',
+    doThis:
+      'Tell whoever runs the mail server. This task closes by itself with the first mail that goes out.',
+    choices: ['mended'],
+  },
+  'service-unlisted': {
+    title: 'A service is not in the directory',
+    means:
+      'A referral was accepted for a service that the courier does not find in the directory. It waits, and goes out when the service is listed.',
+    doThis:
+      'Put the service back into the directory with its addresses and keys, and start the courier again.',
+    choices: ['mended'],
+  },
+  'inner-code-locked': {
+    title: 'Ten wrong codes for one referral',
+    means:
+      'Somebody at the service, or somebody with its mail, typed ten wrong confirmation codes. The referral can still be read with the key of the service, but no longer be confirmed.',
+    doThis:
+      'Phone the service on the number you know it by. If a worker there has the opened referral before them, let them try again; if it was nobody there, ask who can read its mail.',
+    choices: ['unlocked', 'phoned'],
+  },
+  'not-handed-over-4h': {
+    title: 'No mail server has taken the notice for 4 hours',
+    means: 'The service does not know of this referral yet. The courier goes on trying.',
+    doThis:
+      'See whether other tasks say that mail is broken, and mend that. If it will take longer, phone the service and tell it that a message waits.',
+    choices: ['mended', 'phoned', 'sent-again'],
+  },
+  'not-handed-over-24h': {
+    title: 'No mail server has taken the notice for 24 hours',
+    means: 'The service does not know of this referral, and a person has been waiting for more than a day.',
+    doThis:
+      'Phone the service today, tell it that a message waits, and ask for an address that works. Mend mail if it is broken.',
+    choices: ['mended', 'phoned', 'sent-again'],
+  },
+  'phone-service': {
+    title: 'Phone the service: nobody has confirmed',
+    means:
+      'The service was told two working days ago or more, and reminded. Nobody there has confirmed that they have opened the referral.',
+    doThis:
+      'Phone the service. Say the reference, and nothing about who or what: nobody here knows it. Ask somebody to open it and to enter the code that stands inside. Do they need the notice again? Choose that.',
+    choices: ['phoned', 'sent-again'],
+  },
+  'tell-policing-body': {
+    title: 'Tell the policing body: nobody has confirmed for 5 working days',
+    means:
+      'Whoever pays for the service should know that it does not answer. There is no mail address for them in the directory, or it was refused.',
+    doThis:
+      'Phone or write to the policing body of the area: the name of the service and the reference, nothing else. Ask whether another service can take it.',
+    choices: ['told'],
+  },
+  decide: {
+    title: 'Decide: nobody has read this referral for a month or more',
+    means:
+      'It is asked after 30 days and again after 90. Nothing that nobody has read is ever deleted by a clock, so a named person must say what becomes of it.',
+    doThis:
+      'Speak to the service first. If it cannot open the referral at all, ask another service of the area. Deleting is the last choice: the person then sees that nobody read their message.',
+    choices: ['kept', 'sent-again', 'passed-on', 'deleted'],
+  },
+  'heard-nothing': {
+    title: 'A person says that they have heard nothing',
+    means:
+      'Somebody looked up their receipt code after the time that was promised and pressed “I have heard nothing”. The service has been reminded.',
+    doThis:
+      'Phone the service. Say the reference and ask whether they have been in touch. Do not try to reach the person: nobody here knows how it is safe.',
+    choices: ['phoned', 'sent-again', 'passed-on'],
+  },
+} as const satisfies Readonly<Record<TaskCode, TaskWords>>;
+
+/** A task that an older or newer version of the portal raised still has a line, and can be closed. */
+const unknown: TaskWords = {
+  title: 'Another task',
+  means: 'This version of the portal has no words for it.',
+  doThis: 'Look for its code in the documentation.',
+  choices: ['mended', 'phoned'],
+};
+
+export function taskWords(code: string): TaskWords {
+  return Object.entries<TaskWords>(words).find(([known]) => known === code)?.[1] ?? unknown;
+}

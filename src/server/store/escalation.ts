@@ -1,0 +1,147 @@
+/** What is done while nobody confirms a referral: found by its clocks, done once, ended with the waiting. */
+import { record } from './audit.ts';
+import { cancelDueNotices } from './notices.ts';
+import { formTurn, inTurn, type Change, type Store } from './store.ts';
+import { closeTasksOf, type TaskCode } from './tasks.ts';
+import type { EscalationStep, ReferralState } from './schema.ts';
+
+export type DueReferral = { reference: string; service: string; formKeyMac: string };
+
+/** More than this at a time would keep a courier from stopping when told; the next minute takes the rest. */
+const atATimeMax = 500;
+
+/** `hand-over` runs while nobody has been told, `answer` from then until somebody confirms, `decision` through both. */
+type Clock = 'hand-over' | 'answer' | 'decision';
+
+const clockOf: Readonly<Record<EscalationStep, Clock>> = {
+  'late-4h': 'hand-over',
+  'late-24h': 'hand-over',
+  remind: 'answer',
+  phone: 'answer',
+  'policing-body': 'answer',
+  'decide-30': 'decision',
+  'decide-90': 'decision',
+};
+
+/** The referrals whose clock for this step started at `since` or before, and that have not had it; the oldest first. */
+export async function referralsDueFor(
+  store: Store,
+  step: EscalationStep,
+  since: Date,
+): Promise<readonly DueReferral[]> {
+  const rows = await dueFor(store.db, step, since)
+    .orderBy('referral.accepted_at')
+    .orderBy('referral.reference')
+    .limit(atATimeMax)
+    .execute();
+  return rows.map(({ reference, service, form_key_mac }) => ({
+    reference,
+    service,
+    formKeyMac: form_key_mac,
+  }));
+}
+
+/**
+ * Takes a step for one referral, with all that belongs to it in one transaction. False when there is nothing to do any
+ * more: somebody confirmed, the person withdrew or corrected, or another courier was first.
+ *
+ * @param settles an earlier step that this one makes needless
+ */
+export function takeStep(
+  store: Store,
+  referral: DueReferral,
+  {
+    step,
+    settles,
+    since,
+    now,
+  }: { step: EscalationStep; settles?: EscalationStep | undefined; since: Date; now: Date },
+  act: (change: Change) => Promise<void>,
+): Promise<boolean> {
+  const { reference, formKeyMac } = referral;
+  return inTurn(store, formTurn(formKeyMac), async (change) => {
+    const due = await dueFor(change, step, since)
+      .where('referral.reference', '=', reference)
+      .executeTakeFirst();
+    if (!due) return false;
+    for (const taken of settles ? [step, settles] : [step]) {
+      await change
+        .insertInto('escalation')
+        .values({ reference, step: taken, at: now.getTime() })
+        .onConflict((conflict) => conflict.columns(['reference', 'step']).doNothing())
+        .execute();
+    }
+    await record(change, { at: now, event: 'escalated', reference, detail: step });
+    await act(change);
+    return true;
+  });
+}
+
+const tasksWhileWaiting: readonly TaskCode[] = [
+  'not-handed-over-4h',
+  'not-handed-over-24h',
+  'phone-service',
+  'tell-policing-body',
+  'decide',
+];
+
+/** Nobody need be reminded of this referral any more: what has not been sent is not, and what was asked of the operator is done. */
+export async function endEscalation(
+  change: Change,
+  reference: string,
+  now: Date,
+  furtherTasks: readonly TaskCode[] = [],
+): Promise<void> {
+  await cancelDueNotices(change, reference, 'reminder');
+  await cancelDueNotices(change, reference, 'policing-body');
+  await closeTasksOf(change, reference, [...tasksWhileWaiting, ...furtherTasks], now);
+}
+
+/** The newest version of a form speaks for the earlier ones, whose clocks stand still. */
+function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
+  const at = since.getTime();
+  const clock = clockOf[step];
+  const states: readonly ReferralState[] =
+    clock === 'hand-over' ? ['waiting'] : clock === 'answer' ? ['handed-over'] : ['waiting', 'handed-over'];
+  return db
+    .selectFrom('referral')
+    .select(['referral.reference', 'referral.service', 'referral.form_key_mac'])
+    .where('referral.state', 'in', states)
+    .where('referral.test', '=', 0)
+    .where(clock === 'answer' ? 'referral.handed_over_at' : 'referral.accepted_at', '<=', at)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('escalation')
+            .select('escalation.step')
+            .whereRef('escalation.reference', '=', 'referral.reference')
+            .where('escalation.step', '=', step),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('referral as newer')
+            .select('newer.reference')
+            .whereRef('newer.form_key_mac', '=', 'referral.form_key_mac')
+            .whereRef('newer.version', '>', 'referral.version'),
+        ),
+      ),
+    )
+    .$if(clock === 'hand-over', (query) =>
+      // What was held back on purpose is not late before it has been due for as long as any other.
+      query.where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('notice')
+              .select('notice.id')
+              .whereRef('notice.reference', '=', 'referral.reference')
+              .where('notice.kind', '=', 'referral')
+              .where('notice.state', '=', 'due')
+              .where('notice.first_due_at', '>', at),
+          ),
+        ),
+      ),
+    );
+}

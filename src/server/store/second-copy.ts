@@ -1,0 +1,162 @@
+/**
+ * A second copy of every sealed referral on another volume: if the database and its disk are lost, the referrals are not.
+ *
+ * One file for each reference: a line of JSON with what is known of it besides the text, then the sealed bytes as they
+ * are. `tail -n +2 <file>` gives an age file.
+ */
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { referenceLength, tidyCode } from '../../referral/codes.ts';
+
+const mac = z.string().regex(/^[0-9a-f]{64}$/);
+
+const Header = z.strictObject({
+  format: z.literal('portal-referral-1'),
+  reference: z.string().refine((text) => tidyCode(text, referenceLength) === text),
+  service: z.string(),
+  lane: z.enum(['normal', 'held']),
+  formKeyMac: mac,
+  version: z.int().positive(),
+  receiptMac: mac.nullable(),
+  innerCodeMac: mac,
+  isTest: z.boolean(),
+  acceptedAt: z.iso.datetime(),
+});
+
+/** What it takes to put a referral back. */
+export type Copy = Omit<z.infer<typeof Header>, 'format' | 'acceptedAt'> & {
+  acceptedAt: Date;
+  sealed: Uint8Array;
+};
+
+export type SecondCopy = {
+  readonly folder: string;
+  /** Resolves when it is on that disk, too. @throws when it is not there within two seconds */
+  keep(copy: Copy): Promise<void>;
+  /** Overwrites it and takes it away. Nothing there is no mistake. */
+  remove(reference: string): Promise<void>;
+  /** References of which there is a copy. */
+  references(): Promise<ReadonlySet<string>>;
+  /** Takes away what crashes have left of copies. */
+  clearParts(): Promise<void>;
+};
+
+/** A person waits for this: a volume that hangs must not hold up the answer for longer. */
+const keepMsMax = 2000;
+
+/** A volume that hangs keeps this many of the four threads that Node has for files, and leaves it the others. */
+const lanes = 2;
+
+const ending = '.referral';
+
+/** A name of its own: what a crash has left of a copy is never taken for one. */
+const partName = (reference: string) => `.${reference}.${process.pid}.part`;
+
+/** By now whoever was writing it has died. */
+const partMsMax = 60 * 60 * 1000;
+
+/** The folder must be there: making it would write to the first disk whenever the second is not mounted. */
+export function openSecondCopy(folder: string): SecondCopy {
+  const fileOf = (reference: string) => join(folder, `${reference}${ending}`);
+  const busy: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve());
+  let turn = 0;
+
+  async function write(copy: Copy): Promise<void> {
+    const part = join(folder, partName(copy.reference));
+    await writeDurably(part, bytesOf(copy));
+    await rename(part, fileOf(copy.reference));
+    await syncFolder(folder);
+  }
+
+  return {
+    folder,
+    async keep(copy) {
+      const lane = turn++ % lanes;
+      const written = (busy[lane] ?? Promise.resolve()).then(() => write(copy));
+      busy[lane] = written.catch(() => undefined);
+      const patience = new AbortController();
+      const tooLate = wait(keepMsMax, undefined, { signal: patience.signal }).then(
+        () => Promise.reject(new Error('the second copy takes too long')),
+        () => undefined,
+      );
+      await Promise.race([written, tooLate]).finally(() => patience.abort());
+    },
+    async remove(reference) {
+      const file = fileOf(reference);
+      const { size } = await stat(file).catch(ignoreMissing) ?? { size: 0 };
+      if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
+      await rm(file, { force: true });
+    },
+    async references() {
+      const names = await readdir(folder);
+      return new Set(names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)));
+    },
+    async clearParts() {
+      for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
+        const { mtimeMs } = await stat(join(folder, name));
+        if (Date.now() - mtimeMs > partMsMax) await rm(join(folder, name), { force: true });
+      }
+    },
+  };
+}
+
+/** Every copy in a folder. `damaged` are names of files that are none. */
+export async function readCopies(folder: string): Promise<{ copies: Copy[]; damaged: string[] }> {
+  const copies: Copy[] = [];
+  const damaged: string[] = [];
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith(ending)).sort()) {
+    try {
+      copies.push(copyFrom(await readFile(join(folder, name))));
+    } catch {
+      damaged.push(name);
+    }
+  }
+  return { copies, damaged };
+}
+
+/** Each field by its name: a caller may hold more of a referral than belongs here. */
+function bytesOf(copy: Copy): Uint8Array {
+  const { reference, service, lane, formKeyMac, version, receiptMac, innerCodeMac, isTest } = copy;
+  const header: z.infer<typeof Header> = {
+    format: 'portal-referral-1',
+    reference,
+    service,
+    lane,
+    formKeyMac,
+    version,
+    receiptMac,
+    innerCodeMac,
+    isTest,
+    acceptedAt: copy.acceptedAt.toISOString(),
+  };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), copy.sealed]);
+}
+
+function copyFrom(bytes: Buffer): Copy {
+  const end = bytes.indexOf('\n');
+  const { format: _format, acceptedAt, ...known } = Header.parse(JSON.parse(bytes.toString('utf8', 0, end)));
+  return { ...known, acceptedAt: new Date(acceptedAt), sealed: new Uint8Array(bytes.subarray(end + 1)) };
+}
+
+async function writeDurably(file: string, bytes: Uint8Array, flag = 'w'): Promise<void> {
+  const handle = await open(file, flag, 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Without this, the power may fail before the folder knows of the file. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+function ignoreMissing(cause: unknown): undefined {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+  throw cause;
+}

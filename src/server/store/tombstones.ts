@@ -1,0 +1,86 @@
+/**
+ * Which referrals must not come back with a backup.
+ *
+ * A change that deletes a sealed text owes a tombstone. The courier lays it in a file outside the database, where bringing
+ * back an older database cannot undo it.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Secrets } from '../secrets.ts';
+import type { TombstoneKind } from './schema.ts';
+import type { Change } from './store.ts';
+
+/** By the mark of the reference. */
+export type Tombstones = ReadonlyMap<string, TombstoneKind>;
+
+/** Such as `3f0a… 2026-11-20 purged`: a mark, the day and what happened. */
+const line = /([0-9a-f]{64}) \d{4}-\d\d-\d\d (purged|deleted|withdrawn)$/u;
+
+export const tombstoneFile = (folder: string): string => join(folder, 'tombstones');
+
+/** Stands for a reference in the file: without the secret, a list of references cannot be compared with it. */
+export function tombstoneMark(secrets: Secrets, reference: string): string {
+  return secrets.mac('tombstone', reference);
+}
+
+/** Owed with the change that purged or withdrew it. */
+export async function oweTombstone(
+  change: Change,
+  { reference, event, at }: { reference: string; event: 'purged' | 'withdrawn'; at: Date },
+): Promise<void> {
+  const kind = event === 'withdrawn' || (await wasRead(change, reference)) ? event : 'deleted';
+  const day = at.toISOString().slice(0, 10);
+  await change
+    .insertInto('tombstone')
+    .values({ reference, kind, day })
+    .onConflict((conflict) => conflict.column('reference').doUpdateSet({ kind, day }))
+    .execute();
+}
+
+async function wasRead(change: Change, reference: string): Promise<boolean> {
+  const referral = await change
+    .selectFrom('referral')
+    .select('acknowledged_at')
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  return typeof referral?.acknowledged_at === 'number';
+}
+
+/** All that the files hold; a file that is not there holds none. A withdrawal stands above a purge. */
+export function readTombstones(files: readonly string[]): Tombstones {
+  const found = new Map<string, TombstoneKind>();
+  for (const text of files.flatMap(linesOf)) {
+    const [, mark, kind] = line.exec(text) ?? [];
+    // The pattern lets only these words through.
+    if (mark && found.get(mark) !== 'withdrawn') found.set(mark, kind as TombstoneKind);
+  }
+  return found;
+}
+
+/** A second try after a crash writes no line twice; a line that a crash cut short is ended first, and written again. */
+export async function appendMissing(file: string, lines: readonly string[]): Promise<void> {
+  const there = new Set(linesOf(file));
+  const fresh = lines.filter((text) => !there.has(text));
+  if (fresh.length === 0) return;
+  const handle = await open(file, 'a', 0o600);
+  try {
+    await handle.writeFile(`${isCutShort(file) ? '\n' : ''}${fresh.join('\n')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** None where there is no file. */
+export function linesOf(file: string): string[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((text) => text !== '');
+}
+
+function isCutShort(file: string): boolean {
+  const text = readFileSync(file, 'utf8');
+  return text !== '' && !text.endsWith('\n');
+}

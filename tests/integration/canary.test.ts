@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { parseEnvelope } from '../../src/referral/envelope.ts';
+import { newKeyPair, open } from '../../src/referral/seal.ts';
+import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
+import { makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
+import { plantCanary, plantTest } from '../../src/server/delivery/canary.ts';
+import { capabilityOf, linkTo } from '../../src/server/notice-link.ts';
+import { loadSecrets, type Secrets } from '../../src/server/secrets.ts';
+import { canaryService, forgetCanaries, lastConfirmedTests } from '../../src/server/store/canary.ts';
+import { digestFacts } from '../../src/server/store/digest.ts';
+import { healthOf } from '../../src/server/store/health.ts';
+import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
+import { purge } from '../../src/server/store/purge.ts';
+import type { Store } from '../../src/server/store/store.ts';
+import { daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { anSmtpSink } from '../support/smtp-sink.ts';
+import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
+
+const key = await newKeyPair();
+const recipients = [key.recipient, (await newKeyPair()).recipient];
+
+async function aCanaryWorld(t: TestContext, store: Store, origin = 'https://portal.example') {
+  const sink = await anSmtpSink(t);
+  const secrets = loadSecrets(aFolder(t));
+  let now = noon;
+  const parts: CourierParts = {
+    store,
+    channel: openNoticeChannel({ smtpUrl: sink.url, from: 'portal@sender.example', demonstration: true }),
+    recipientOf: () => ({ addresses: ['canary@robot.example'], languages: ['en'] }),
+    linkTo: linkTo(origin, secrets),
+    canary: { secrets, recipients },
+    now: () => now,
+    random: () => 0.5,
+    log: () => undefined,
+  };
+  const courier = makeCourier(parts);
+  return {
+    sink,
+    secrets,
+    parts,
+    /** What the courier does at that minute. */
+    async at(minutes: number) {
+      now = minutesAfter(noon, minutes);
+      await plantCanary(parts);
+      await courier.makeRound();
+    },
+    /** What the robot does with whatever is open. */
+    async confirmAll() {
+      for (const { reference } of await waiting(store)) await confirm(store, secrets, reference, now);
+    },
+    alarms: async (minutes: number) => (await healthOf(store, minutesAfter(noon, minutes))).alarms,
+  };
+}
+
+const waiting = (store: Store) =>
+  store.db.selectFrom('referral').select('reference').where('acknowledged_at', 'is', null).execute();
+
+async function confirm(store: Store, secrets: Secrets, reference: string, now: Date): Promise<void> {
+  const found = await openSealed(store, reference);
+  assert.ok(typeof found === 'object');
+  const { innerCode, test: isTest } = parseEnvelope(await open(found.sealed, key.identity));
+  assert.equal(isTest, true);
+  const innerCodeMac = secrets.mac('inner-code', reference, innerCode);
+  assert.equal(await acknowledge(store, { reference, innerCodeMac, now }), 'acknowledged');
+}
+
+testOnStores(
+  'an hourly test goes the way of every referral, once however many couriers there are',
+  async (t, store) => {
+    const world = await aCanaryWorld(t, store);
+    await Promise.all([plantCanary(world.parts), plantCanary(world.parts)]);
+    await world.at(0);
+    await world.at(30);
+    assert.equal(world.sink.taken.length, 1);
+    assert.deepEqual(world.sink.taken[0]?.to, ['canary@robot.example']);
+    await world.confirmAll();
+    await world.at(60);
+    assert.equal(world.sink.taken.length, 2);
+
+    assert.deepEqual(await store.db.selectFrom('counter').selectAll().execute(), [], 'tests are not counted');
+    const { waiting: told, unconfirmed } = await healthOf(store, minutesAfter(noon, 61));
+    assert.deepEqual([told, unconfirmed], [0, 0]);
+    assert.equal((await digestFacts(store, noon)).referrals.acknowledged, 0);
+  },
+);
+
+test('J6: whichever part stands still, the alarm comes within fifteen minutes of the canary being due', async (t) => {
+  const faults: Record<string, (world: Awaited<ReturnType<typeof aCanaryWorld>>) => Promise<void>> = {
+    'the courier': async () => undefined,
+    'the mail': async (world) => {
+      world.sink.script.replies.rcpt = '450 later';
+      await world.at(60);
+    },
+    'the robot': async (world) => {
+      await world.at(60);
+    },
+  };
+  for (const [name, stop] of Object.entries(faults)) {
+    const store = await aSqliteStore(t);
+    const world = await aCanaryWorld(t, store);
+    await world.at(0);
+    await world.confirmAll();
+    await stop(world);
+    assert.deepEqual(await world.alarms(75), [], name);
+    assert.deepEqual(await world.alarms(76), ['canary-missing'], name);
+    assert.equal((await healthOf(store, minutesAfter(noon, 76))).isWell, false);
+
+    delete world.sink.script.replies.rcpt;
+    await world.at(180);
+    await world.confirmAll();
+    assert.deepEqual(await world.alarms(181), [], `${name}, put right`);
+  }
+});
+
+test('a day without a robot leaves one test waiting and not twenty-four', async (t) => {
+  const store = await aSqliteStore(t);
+  const world = await aCanaryWorld(t, store);
+  for (let hour = 0; hour < 6; hour++) await world.at(hour * 60);
+  assert.equal((await waiting(store)).length, 1);
+});
+
+test('where no canary is planted any more, none is missing', async (t) => {
+  const store = await aSqliteStore(t);
+  const world = await aCanaryWorld(t, store);
+  await world.at(0);
+  assert.deepEqual(await world.alarms(120), ['canary-missing']);
+  await plantCanary({ ...world.parts, canary: undefined });
+  assert.deepEqual(await world.alarms(120), []);
+  await forgetCanaries(store, noon);
+});
+
+test('a test for a service is remembered for thirty-five days after it was sent', async (t) => {
+  const store = await aSqliteStore(t);
+  const secrets = loadSecrets(aFolder(t));
+  const plant = (service: string) =>
+    plantTest(store, { store, secrets, recipients, service, formKey: service, now: noon } as never);
+  const reference = await plant('northfield');
+  await plant('silent');
+  await confirm(store, secrets, reference, minutesAfter(noon, 5));
+  assert.deepEqual([...(await lastConfirmedTests(store))], [['northfield', minutesAfter(noon, 5)]]);
+  await purge(store, minutesAfter(daysAfter(noon, 35), -1));
+  assert.equal((await lastConfirmedTests(store)).size, 1);
+  await purge(store, daysAfter(noon, 35));
+  assert.equal((await lastConfirmedTests(store)).size, 0);
+  assert.deepEqual(await waiting(store), []);
+});
+
+test('the robot opens and confirms a test, and never confirms anything else', async (t) => {
+  const store = await aSqliteStore(t);
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      asked.push(request.url ?? '');
+      void answer(request.url ?? '', new URLSearchParams(Buffer.concat(chunks).toString())).then((body) =>
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
+      );
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  t.after(() => server.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const world = await aCanaryWorld(t, store, 'https://elsewhere.example');
+
+  async function answer(path: string, form: URLSearchParams): Promise<object> {
+    const reference = form.get('reference') ?? '';
+    if (path === '/p/ack') {
+      const innerCodeMac = world.secrets.mac('inner-code', reference, form.get('code') ?? '');
+      return { state: await acknowledge(store, { reference, innerCodeMac, now: noon }) };
+    }
+    assert.equal(form.get('capability'), capabilityOf(world.secrets, reference));
+    const found = await openSealed(store, reference);
+    return typeof found === 'object' ? { sealed: Buffer.from(found.sealed).toString('base64') } : {};
+  }
+
+  const keyFile = join(aFolder(t), 'key.txt');
+  writeFileSync(keyFile, `${key.identity}\n`);
+  const robot = async (mail: string): Promise<number | null> => {
+    const script = join(import.meta.dirname, '../../scripts/canary-robot.ts');
+    const child = spawn(process.execPath, [script, '--origin', origin, '--key', keyFile], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.stdin.end(mail);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  };
+
+  await world.at(0);
+  assert.equal(await robot(world.sink.taken[0]?.data ?? ''), 0);
+  assert.deepEqual(asked, ['/p/open', '/p/ack']);
+  assert.deepEqual([...(await lastConfirmedTests(store)).keys()], [canaryService]);
+
+  assert.equal(await robot('Subject: hello\r\n\r\nNot a notice.\r\n'), 0);
+  assert.equal(await robot(`Subject: x\r\n\r\nhttps://x.example/en/p/#ABCD2345.${'0'.repeat(32)}\r\n`), 1);
+  assert.equal(asked.filter((path) => path === '/p/ack').length, 1);
+});

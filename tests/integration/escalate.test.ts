@@ -1,0 +1,548 @@
+/** While nobody confirms, each step is taken once, by whoever comes first, and ends with the waiting. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import PostalMime from 'postal-mime';
+import { showCode } from '../../src/referral/codes.ts';
+import { accept } from '../../src/server/store/accept.ts';
+import { decide } from '../../src/server/store/decisions.ts';
+import { noteNothingHeard } from '../../src/server/store/heard-nothing.ts';
+import { migrationsFor } from '../../src/server/store/migrations.ts';
+import { openSqlite, sqliteDialect } from '../../src/server/store/sqlite.ts';
+import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
+import { purge } from '../../src/server/store/purge.ts';
+import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { openTasks } from '../../src/server/store/tasks.ts';
+import { workingDaysBefore } from '../../src/server/working-time.ts';
+import { aCourierWorld, type CourierWorld } from '../support/courier.ts';
+import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
+
+const hour = 60;
+const day = 24 * hour;
+
+const operatorEmail = 'operator@portal.example';
+
+/** Two addresses, and somebody who answers for it. */
+const northfield = {
+  addresses: ['first@northfield.example', 'second@northfield.example'],
+  languages: ['en'] as const,
+  name: 'Northfield Restorative Service',
+};
+const withBody = { northfield: { ...northfield, policingBody: 'body@area.example' } };
+
+const steps = async ({ store }: CourierWorld) =>
+  (await store.db.selectFrom('escalation').selectAll().execute()).map(({ step }) => step).sort();
+
+const takenBy = (world: CourierWorld, address: string) =>
+  world.sink.taken.filter(({ to }) => to[0] === address).map(({ data }) => data);
+
+/** Looks once a minute for a while, as a courier does, and hands over what comes of it. */
+async function lookFor(world: CourierWorld, minutes: number, everyMinutes = 15): Promise<void> {
+  for (let passed = 0; passed < minutes; passed += everyMinutes) {
+    await world.watchAfter(everyMinutes);
+    await world.roundAfter(0);
+  }
+}
+
+testOnStores(
+  'a referral that no mail server takes is told to the operator after 4 hours and after 24, once each',
+  async (t, store) => {
+    const world = await aCourierWorld(t, {
+      store,
+      operatorEmail,
+      script: { rcptFor: { 'team@northfield.example': '450 later' } },
+    });
+    const { reference } = await world.submit();
+    await lookFor(world, 4 * hour - 15, 45);
+    assert.deepEqual(await world.taskCodes(), []);
+    await lookFor(world, 15);
+    assert.deepEqual(await world.taskCodes(), ['not-handed-over-4h']);
+    await lookFor(world, 19 * hour + 45, 79);
+    assert.equal(takenBy(world, operatorEmail).length, 1);
+    await lookFor(world, 15);
+    assert.deepEqual(await world.taskCodes(), ['not-handed-over-24h']);
+    await lookFor(world, 30 * hour, 3 * hour);
+
+    const mails = takenBy(world, operatorEmail);
+    assert.equal(mails.length, 2);
+    assert.match(mails[0] ?? '', new RegExp(`not-handed-over-4h  northfield  ${showCode(reference)}`));
+    assert.match(mails[1] ?? '', /not-handed-over-24h/);
+    assert.doesNotMatch(mails[1] ?? '', /not-handed-over-4h/);
+
+    Object.assign(world.sink.script, { rcptFor: {} });
+    await lookFor(world, 2 * hour);
+    assert.deepEqual(await world.taskCodes(), []);
+    assert.equal(takenBy(world, operatorEmail).length, 2);
+  },
+);
+
+testOnStores(
+  'nobody confirms: a reminder, a call, the policing body, a decision, and the decision again',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, operatorEmail, recipients: withBody });
+    // Friday noon. One working day later it is Monday noon.
+    const { reference } = await world.submit();
+    await world.roundAfter(0);
+    const counts = () =>
+      ['first@northfield.example', 'second@northfield.example', 'body@area.example'].map(
+        (address) => takenBy(world, address).length,
+      );
+
+    await lookFor(world, 3 * day - 15, 861);
+    assert.deepEqual(counts(), [1, 0, 0]);
+    await lookFor(world, 30);
+    assert.deepEqual(counts(), [2, 1, 0]);
+    assert.deepEqual(await world.taskCodes(), []);
+    await lookFor(world, day, 4 * hour);
+    assert.deepEqual(await world.taskCodes(), ['phone-service']);
+    await lookFor(world, 3 * day, 4 * hour);
+    assert.deepEqual(counts(), [2, 1, 1]);
+    assert.deepEqual(await world.taskCodes(), ['phone-service']);
+
+    await lookFor(world, 24 * day, day);
+    assert.deepEqual(await world.taskCodes(), ['phone-service', 'decide']);
+    await lookFor(world, 30 * day, 2 * day);
+    assert.equal(takenBy(world, operatorEmail).length, 2);
+    await lookFor(world, 40 * day, 2 * day);
+    assert.equal(takenBy(world, operatorEmail).length, 3);
+    assert.deepEqual(await world.taskCodes(), ['phone-service', 'decide']);
+    assert.deepEqual(counts(), [2, 1, 1]);
+    assert.deepEqual(await steps(world), ['decide-30', 'decide-90', 'phone', 'policing-body', 'remind']);
+    const opened = await openSealed(store, reference);
+    assert.ok(typeof opened === 'object');
+    await purge(store, daysAfter(noon, 3650));
+    assert.ok(typeof (await openSealed(store, reference)) === 'object');
+  },
+);
+
+testOnStores('over a bank holiday weekend nobody is reminded', async (t, store) => {
+  const world = await aCourierWorld(t, { store });
+  // Friday before the spring bank holiday, 16:59 in London.
+  const friday = new Date('2027-05-28T15:59:00Z');
+  await world.roundAfter((friday.getTime() - noon.getTime()) / 60_000);
+  await world.submit();
+  await world.roundAfter(0);
+  await world.watchAfter(4 * day - 2);
+  assert.deepEqual(await steps(world), []);
+  await world.watchAfter(2);
+  assert.deepEqual(await steps(world), ['remind']);
+});
+
+testOnStores('a courier that was off for a week says everything once', async (t, store) => {
+  const world = await aCourierWorld(t, { store, operatorEmail, recipients: withBody });
+  const told = await world.submit();
+  await world.roundAfter(0);
+  const late = await world.submit({ service: 'unlisted' });
+  await lookFor(world, 14 * day, 14 * day);
+  await lookFor(world, 2 * day, 6 * hour);
+
+  assert.equal(takenBy(world, 'first@northfield.example').length, 2);
+  assert.equal(takenBy(world, 'body@area.example').length, 1);
+  const codes = (await openTasks(store)).map(({ code, reference }) => [code, reference]);
+  assert.deepEqual(
+    codes.sort(),
+    [
+      ['not-handed-over-24h', late.reference],
+      ['phone-service', told.reference],
+      ['service-unlisted', ''],
+    ].sort(),
+  );
+  const mails = takenBy(world, operatorEmail);
+  assert.equal(mails.join('').match(/not-handed-over-24h/gu)?.length, 1);
+  assert.doesNotMatch(mails.join(''), /not-handed-over-4h/u);
+
+  // Later still, the demand of day 30 is not made beside that of day 90.
+  await lookFor(world, 120 * day, 120 * day);
+  const demands = await store.db
+    .selectFrom('audit')
+    .select('reference')
+    .where('event', '=', 'task-raised')
+    .where('detail', '=', 'decide')
+    .execute();
+  assert.deepEqual(demands.map(({ reference }) => reference).sort(), [told.reference, late.reference].sort());
+});
+
+testOnStores('two couriers take each step once between them', async (t, store) => {
+  const choices = { store, operatorEmail, recipients: withBody };
+  const [one, other] = [await aCourierWorld(t, choices), await aCourierWorld(t, choices)];
+  for (let count = 0; count < 8; count++) await one.submit();
+  await one.roundAfter(0);
+  for (const minutes of [4 * day, day, 3 * day, 30 * day]) {
+    await Promise.all([one.watchAfter(minutes), other.watchAfter(minutes)]);
+    await Promise.all([one.roundAfter(0), other.roundAfter(0)]);
+  }
+  const sent = [...one.sink.taken, ...other.sink.taken];
+  const told = sent.map(({ to, data }) => [to[0], /^Message-ID: (.*)$/imu.exec(data)?.[1]].join(' '));
+  assert.equal(new Set(told).size, told.length);
+  // Eight times: the notice, two reminders, the policing body.
+  assert.equal(sent.filter(({ to }) => to[0] !== operatorEmail).length, 32);
+  const audited = await store.db
+    .selectFrom('audit')
+    .select(['reference', 'detail'])
+    .where('event', '=', 'escalated')
+    .execute();
+  assert.equal(audited.length, 8 * 4);
+  assert.equal(new Set(audited.map(({ reference, detail }) => `${reference} ${detail}`)).size, 32);
+  assert.equal((await openTasks(store)).filter(({ code }) => code === 'phone-service').length, 8);
+});
+
+for (const [how, end] of [
+  [
+    'confirmed',
+    ({ store }: CourierWorld, { reference, innerCodeMac }: { reference: string; innerCodeMac: string }) =>
+      acknowledge(store, { reference, innerCodeMac, now: daysAfter(noon, 8) }),
+  ],
+  [
+    'withdrawn',
+    ({ store }: CourierWorld, { receiptMac }: { receiptMac: string }) =>
+      withdraw(store, receiptMac, daysAfter(noon, 8)),
+  ],
+] as const) {
+  testOnStores(`what was ${how} is reminded of no more, and its tasks are done`, async (t, store) => {
+    const world = await aCourierWorld(t, { store, operatorEmail, recipients: withBody });
+    const referral = await world.submit();
+    await world.roundAfter(0);
+    // The reminders and the word to the policing body wait in the outbox.
+    await world.watchAfter(8 * day);
+    assert.deepEqual(await world.taskCodes(), ['phone-service']);
+    await end(world, referral);
+    assert.deepEqual(await world.taskCodes(), []);
+    const before = world.sink.taken.length;
+    await lookFor(world, 100 * day, 10 * day);
+    const further = world.sink.taken.slice(before).map(({ data }) => /^Subject: (\w+)/mu.exec(data)?.[1]);
+    assert.deepEqual(further, how === 'withdrawn' ? ['Update'] : []);
+    assert.deepEqual(await world.taskCodes(), []);
+  });
+}
+
+testOnStores('a correction takes over the clocks of what it corrects', async (t, store) => {
+  const world = await aCourierWorld(t, { store, recipients: { northfield } });
+  const first = await world.submit();
+  await world.roundAfter(0);
+  await world.watchAfter(5 * day);
+  assert.deepEqual(await world.taskCodes(), ['phone-service']);
+
+  const { formKeyMac, receiptMac } = first;
+  const second = await world.submit({ formKeyMac, receiptMac });
+  assert.deepEqual(await world.taskCodes(), []);
+  await world.roundAfter(0);
+  await lookFor(world, 7 * day, 12 * hour);
+  const reminded = takenBy(world, 'first@northfield.example').filter((data) => /^Subject: Rem/mu.test(data));
+  assert.equal(reminded.length, 1);
+  assert.match(reminded[0] ?? '', new RegExp(showCode(second.reference)));
+});
+
+test('a withdrawal is told to whoever was reminded, also at the second address', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  const referral = await world.submit();
+  await world.roundAfter(0);
+  await lookFor(world, 4 * day, day);
+  await withdraw(world.store, referral.receiptMac, daysAfter(noon, 4));
+  await world.roundAfter(1);
+  for (const address of northfield.addresses) {
+    assert.match(takenBy(world, address).at(-1) ?? '', /^Subject: Update/mu);
+  }
+});
+
+test('a referral held back on purpose is late only when it has been due for four hours', async (t) => {
+  const world = await aCourierWorld(t, { script: { replies: { rcpt: '450 later' } } });
+  await world.submit({ lane: 'held' });
+  await lookFor(world, 4 * hour + 45);
+  assert.deepEqual(await world.taskCodes(), []);
+  await lookFor(world, 15);
+  assert.deepEqual(await world.taskCodes(), ['not-handed-over-4h']);
+});
+
+test('reminders and the word to the policing body say nothing about the person', async (t) => {
+  const world = await aCourierWorld(t, { operatorEmail, recipients: withBody });
+  const { reference } = await world.submit();
+  await world.roundAfter(0);
+  await lookFor(world, 8 * day, day);
+
+  const reminder = await PostalMime.parse(takenBy(world, 'second@northfield.example')[0] ?? '');
+  assert.equal(reminder.subject, `Reminder about message ${showCode(reference)}`);
+  assert.equal(reminder.messageId, `<${reference}.reminder@sender.example>`);
+  assert.ok(reminder.text?.includes(`https://portal.example/en/p/#${reference}.capability\n`));
+
+  const body = await PostalMime.parse(takenBy(world, 'body@area.example')[0] ?? '');
+  assert.equal(body.subject, `Message ${showCode(reference)} waits for an answer`);
+  assert.match(body.text ?? '', /^Service: Northfield Restorative Service$/mu);
+  assert.match(body.text ?? '', /^Reference: /mu);
+  // What opens the referral is for the service alone.
+  assert.doesNotMatch(body.text ?? '', /https:|\/p\/|capability/u);
+
+  const operator = await PostalMime.parse(takenBy(world, operatorEmail)[0] ?? '');
+  assert.equal(operator.subject, 'Portal: 1 task waits for a person');
+  assert.doesNotMatch(operator.text ?? '', /https:|capability/u);
+  for (const mail of [reminder, body, operator]) {
+    assert.doesNotMatch(`${mail.subject} ${mail.text}`, /harmed|crime|offen[cs]e|victim|E23000023/iu);
+    assert.equal(mail.html, undefined);
+  }
+});
+
+test('without the address of a policing body, or where it is refused, a person is asked to tell it', async (t) => {
+  const unknown = await aCourierWorld(t, { recipients: { northfield } });
+  await unknown.submit();
+  await unknown.roundAfter(0);
+  await lookFor(unknown, 8 * day, day);
+  assert.ok((await unknown.taskCodes()).includes('tell-policing-body'));
+
+  const refused = await aCourierWorld(t, {
+    recipients: withBody,
+    script: { rcptFor: { 'body@area.example': '550 no such user' } },
+  });
+  await refused.submit();
+  await refused.roundAfter(0);
+  await lookFor(refused, 8 * day, day);
+  const tasks = (await openTasks(refused.store)).filter(({ code }) => code === 'tell-policing-body');
+  assert.equal(tasks.length, 1);
+  await closeFirst(refused, 'tell-policing-body', 'told');
+  await lookFor(refused, 10 * day, day);
+  assert.ok(!(await refused.taskCodes()).includes('tell-policing-body'));
+});
+
+async function closeFirst(
+  { store }: CourierWorld,
+  code: string,
+  choice: Parameters<typeof decide>[1]['choice'],
+): Promise<boolean> {
+  const task = (await openTasks(store)).find((one) => one.code === code);
+  assert.ok(task);
+  return decide(store, {
+    task: task.id,
+    choice,
+    name: 'Test Operator',
+    now: daysAfter(noon, 40),
+    addressesOf: () => 2,
+  });
+}
+
+test('without an address of the operator, tasks wait on the operator’s page and no mail goes', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  await world.submit();
+  await world.roundAfter(0);
+  await lookFor(world, 8 * day, day);
+  assert.deepEqual(await world.taskCodes(), ['phone-service', 'tell-policing-body']);
+  assert.deepEqual(new Set(world.sink.taken.map(({ to }) => to[0])), new Set(northfield.addresses));
+});
+
+test('mail to the operator that fails is tried again, and then says everything in one', async (t) => {
+  const world = await aCourierWorld(t, {
+    operatorEmail,
+    recipients: {},
+    script: { replies: { rcpt: '450 later' } },
+  });
+  for (let count = 0; count < 60; count++) await world.submit();
+  for (let hours = 0; hours < 26; hours++) await world.watchAfter(hour);
+  assert.equal(takenBy(world, operatorEmail).length, 0);
+  delete world.sink.script.replies.rcpt;
+  for (let minutes = 0; minutes < 60; minutes++) await world.watchAfter(1);
+  const mails = takenBy(world, operatorEmail);
+  assert.equal(mails.length, 1);
+  assert.equal(mails[0]?.match(/not-handed-over-24h/gu)?.length, 50);
+  assert.match(mails[0] ?? '', /and 10 more/u);
+  assert.match(mails[0] ?? '', /^Subject: Portal: 60 tasks wait for a person/mu);
+});
+
+test('a clock set back and forth takes no step twice', async (t) => {
+  const world = await aCourierWorld(t, { operatorEmail, recipients: withBody });
+  await world.submit();
+  await world.roundAfter(0);
+  await lookFor(world, 8 * day, day);
+  const before = world.sink.taken.length;
+  await lookFor(world, -10 * 365 * day, -10 * 365 * day);
+  await world.watchAfter(-10 * 365 * day);
+  await world.watchAfter(10 * 365 * day);
+  await world.roundAfter(0);
+  assert.equal(world.sink.taken.length, before);
+  assert.deepEqual(await world.taskCodes(), ['phone-service']);
+});
+
+testOnStores('what nobody has read goes only by a decision, and the audit says whose', async (t, store) => {
+  const world = await aCourierWorld(t, { store, recipients: { northfield } });
+  const referral = await world.submit();
+  await world.roundAfter(0);
+  await world.watchAfter(31 * day);
+  await purge(store, daysAfter(noon, 400));
+  assert.ok(typeof (await openSealed(store, referral.reference)) === 'object');
+
+  // A decision about another task deletes nothing, whatever it says.
+  assert.equal(await closeFirst(world, 'phone-service', 'deleted'), true);
+  assert.ok(typeof (await openSealed(store, referral.reference)) === 'object');
+
+  assert.equal(await closeFirst(world, 'decide', 'deleted'), true);
+  assert.equal(await openSealed(store, referral.reference), 'gone');
+  assert.equal(await statusFor(store, referral.receiptMac, daysAfter(noon, 41)), 'unopened');
+  assert.deepEqual(await world.taskCodes(), []);
+  const decided = await store.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', 'decided')
+    .orderBy('seq')
+    .execute();
+  assert.deepEqual(
+    decided.map(({ reference, detail }) => [reference, detail]),
+    [
+      [referral.reference, 'phone-service deleted by Test Operator'],
+      [referral.reference, 'decide deleted by Test Operator'],
+    ],
+  );
+  const before = world.sink.taken.length;
+  await lookFor(world, 100 * day, 10 * day);
+  assert.equal(world.sink.taken.length, before);
+});
+
+test('a decision is taken once, and to keep waiting is one: at 90 days it is asked again', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  await world.submit();
+  await world.roundAfter(0);
+  await world.watchAfter(31 * day);
+  const task = (await openTasks(world.store)).find(({ code }) => code === 'decide');
+  assert.ok(task);
+  const keep = () =>
+    decide(world.store, {
+      task: task.id,
+      choice: 'kept',
+      name: 'Test Operator',
+      now: daysAfter(noon, 31),
+      addressesOf: () => 2,
+    });
+  const answers = await Promise.all([keep(), keep(), keep()]);
+  assert.deepEqual(answers.toSorted(), [false, false, true]);
+  await lookFor(world, 50 * day, day);
+  assert.ok(!(await world.taskCodes()).includes('decide'));
+  await lookFor(world, 10 * day, day);
+  assert.ok((await world.taskCodes()).includes('decide'));
+});
+
+testOnStores(
+  'who has heard nothing has the service reminded, at most once in five working days',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, recipients: { northfield } });
+    const { reference, receiptMac, innerCodeMac } = await world.submit();
+    await world.roundAfter(0);
+    await acknowledge(store, { reference, innerCodeMac, now: noon });
+    let now = noon;
+    const say = async (minutes: number) => {
+      now = minutesAfter(now, minutes);
+      const said = await noteNothingHeard(store, receiptMac, {
+        now,
+        lastSaidBy: workingDaysBefore(now, 5),
+        addressesOf: () => 2,
+      });
+      await world.roundAfter(minutes);
+      return said;
+    };
+    const reminders = () => takenBy(world, 'second@northfield.example');
+
+    assert.equal(await say(14 * day), 'noted');
+    assert.equal(reminders().length, 1);
+    assert.deepEqual(await world.taskCodes(), ['heard-nothing']);
+    assert.equal(await say(1), 'already');
+    assert.equal(await say(6 * day), 'already');
+    assert.equal(reminders().length, 1);
+    assert.equal(await say(day), 'noted');
+    assert.equal(reminders().length, 2);
+    const ids = reminders().map((data) => /^Message-ID: (.*)$/imu.exec(data)?.[1]);
+    assert.deepEqual(ids, [
+      `<${reference}.reminder@sender.example>`,
+      `<${reference}.reminder-2@sender.example>`,
+    ]);
+
+    await withdraw(store, receiptMac, now);
+    assert.equal(await say(30 * day), 'already');
+    assert.equal(reminders().filter((data) => /^Subject: Rem/mu.test(data)).length, 2);
+    assert.deepEqual(await world.taskCodes(), []);
+  },
+);
+
+test('a hundred who press at once are one reminder', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  const referral = aSealedReferral();
+  await accept(world.store, referral);
+  await world.roundAfter(0);
+  const now = daysAfter(noon, 20);
+  const said = await Promise.all(
+    Array.from({ length: 100 }, () =>
+      noteNothingHeard(world.store, referral.receiptMac, {
+        now,
+        lastSaidBy: workingDaysBefore(now, 5),
+        addressesOf: () => 2,
+      }),
+    ),
+  );
+  assert.equal(said.filter((answer) => answer === 'noted').length, 1);
+  await world.roundAfter(20 * day);
+  assert.equal(takenBy(world, 'second@northfield.example').length, 1);
+});
+
+test('the clocks of referrals from before there were clocks run from when they were handed over', async (t) => {
+  const dataDir = aFolder(t);
+  const old = new Kysely<Record<string, Record<string, unknown>>>({
+    dialect: sqliteDialect(openSqlite(dataDir)),
+  });
+  const provider = {
+    getMigrations: async () => ({
+      '0001-referrals': migrationsFor('sqlite')['0001-referrals'] ?? assert.fail(),
+    }),
+  };
+  const { error } = await new Migrator({ db: old, provider }).migrateToLatest();
+  assert.equal(error, undefined);
+  const at = noon.getTime();
+  for (const [reference, state] of [
+    ['00000001', 'handed-over'],
+    ['00000002', 'waiting'],
+  ] as const) {
+    const sent = state === 'handed-over';
+    await old
+      .insertInto('referral')
+      .values({
+        reference,
+        service: 'northfield',
+        state,
+        lane: 'normal',
+        form_key_mac: reference,
+        version: 1,
+        inner_code_mac: reference,
+        wrong_codes: 0,
+        accepted_at: at,
+      })
+      .execute();
+    await old
+      .insertInto('notice')
+      .values({
+        reference,
+        service: 'northfield',
+        kind: 'referral',
+        address: 0,
+        lane: 'normal',
+        state: sent ? 'sent' : 'due',
+        next_at: at,
+        attempts: 1,
+        maybe_sent: 0,
+        sent_at: sent ? at : null,
+      })
+      .execute();
+  }
+  await old.destroy();
+
+  const store = await aSqliteStore(t, dataDir);
+  const world = await aCourierWorld(t, { store });
+  await world.watchAfter(3 * day);
+  const taken = await store.db
+    .selectFrom('escalation')
+    .selectAll()
+    .orderBy('reference')
+    .orderBy('step')
+    .execute();
+  assert.deepEqual(
+    taken.map(({ reference, step }) => [reference, step]),
+    [
+      ['00000001', 'remind'],
+      ['00000002', 'late-24h'],
+      ['00000002', 'late-4h'],
+    ],
+  );
+});

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { newInnerCode, newReference } from '../../src/referral/codes.ts';
+import { padded } from '../../src/referral/envelope.ts';
+import { newKeyPair, open, seal } from '../../src/referral/seal.ts';
+import { copySecrets, loadSecrets } from '../../src/server/secrets.ts';
+import { accept } from '../../src/server/store/accept.ts';
+import { isPaused } from '../../src/server/store/pause.ts';
+import { healthOf } from '../../src/server/store/health.ts';
+import { layTombstones } from '../../src/server/store/lay-tombstones.ts';
+import { countMissingCopies, mendCopies } from '../../src/server/store/mend-copies.ts';
+import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
+import { purge } from '../../src/server/store/purge.ts';
+import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
+import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { aFolder, aSqliteStore } from '../support/stores.ts';
+
+const script = join(import.meta.dirname, '../../scripts/restore.ts');
+
+const restore = (...options: string[]) =>
+  spawnSync(process.execPath, [script, ...options], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+
+/** A store with a second folder, and the letting go that the courier does for it. */
+async function aStoreWithCopies(t: TestContext) {
+  const dataDir = aFolder(t);
+  const copies = aFolder(t);
+  const store = await openStore({ dataDir, secondCopyDir: copies });
+  t.after(() => store.close());
+  const secrets = loadSecrets(dataDir);
+  copySecrets(dataDir, copies);
+  return {
+    dataDir,
+    copies,
+    store,
+    secrets,
+    names: () => readdirSync(copies).filter((name) => name.endsWith('.referral')),
+    letGo: () => layTombstones(store, secrets, [dataDir, copies]),
+  };
+}
+
+test('A15: with the database lost, a hundred of a hundred referrals are brought back and can be opened', async (t) => {
+  const { dataDir, copies, store, secrets } = await aStoreWithCopies(t);
+  const key = await newKeyPair();
+  const other = await newKeyPair();
+  const written = await Promise.all(
+    Array.from({ length: 100 }, async (_each, index) => {
+      const reference = newReference();
+      const innerCode = newInnerCode();
+      const text = `what person ${index} said`;
+      const referral = aSealedReferral({
+        reference,
+        innerCodeMac: secrets.mac('inner-code', reference, innerCode),
+        sealed: await seal(padded(text), [key.recipient, other.recipient]),
+      });
+      await accept(store, referral);
+      return { referral, innerCode, text };
+    }),
+  );
+  await store.close();
+  renameSync(dataDir, `${dataDir}-lost`);
+  t.after(() => renameSync(`${dataDir}-lost`, dataDir));
+
+  const into = join(aFolder(t), 'new');
+  const { status, stdout, stderr } = restore('--from-copies', copies, '--into', into);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^100 referrals, 100 of them from second copies; 0 were let go again/mu);
+
+  const back = await aSqliteStore(t, into);
+  const backSecrets = loadSecrets(into);
+  for (const { referral, innerCode, text } of written) {
+    const found = await openSealed(back, referral.reference);
+    assert.ok(typeof found === 'object');
+    assert.equal(new TextDecoder().decode(await open(found.sealed, key.identity)).trimEnd(), text);
+    assert.equal(await statusFor(back, referral.receiptMac, noon), 'waiting');
+    const innerCodeMac = backSecrets.mac('inner-code', referral.reference, innerCode);
+    const { reference } = referral;
+    assert.equal(await acknowledge(back, { reference, innerCodeMac, now: noon }), 'acknowledged');
+  }
+  assert.equal(await isPaused(back), true);
+});
+
+test('a second copy is there before the person is told, for its owner only, and opens with age as it lies', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  const file = join(copies, `${referral.reference}.referral`);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const bytes = readFileSync(file);
+  const sealed = bytes.subarray(bytes.indexOf('\n') + 1);
+  assert.deepEqual(sealed, Buffer.from(referral.sealed));
+  assert.deepEqual(await readCopies(copies), {
+    damaged: [],
+    copies: [
+      {
+        reference: referral.reference,
+        service: 'northfield',
+        lane: 'normal',
+        formKeyMac: referral.formKeyMac,
+        version: 1,
+        receiptMac: referral.receiptMac,
+        innerCodeMac: referral.innerCodeMac,
+        isTest: false,
+        acceptedAt: noon,
+        sealed: new Uint8Array(referral.sealed),
+      },
+    ],
+  });
+});
+
+test('a volume that is away costs no referral: it is accepted, the operator sees it, the copy follows', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  renameSync(copies, `${copies}-away`);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  assert.equal(await statusFor(store, referral.receiptMac, noon), 'waiting');
+  const later = minutesAfter(noon, 5);
+  await assert.rejects(mendCopies(store, later));
+  assert.deepEqual((await healthOf(store, later)).alarms, ['second-copy-failed']);
+  assert.equal((await healthOf(store, later)).isWell, false);
+  assert.equal(existsSync(copies), false, 'no folder is made where the volume is not mounted');
+
+  renameSync(`${copies}-away`, copies);
+  assert.equal(await countMissingCopies(store), 1);
+  await mendCopies(store, later);
+  assert.equal(await countMissingCopies(store), 0);
+  assert.deepEqual((await healthOf(store, later)).alarms, []);
+});
+
+test('a copy that cannot be written within two seconds holds nobody up for longer', async (t) => {
+  const copies = aFolder(t);
+  const copy = openSecondCopy(copies);
+  const referral = aSealedReferral();
+  // A pipe nobody reads from stands for a volume that hangs.
+  const pipe = join(copies, `.${referral.reference}.${process.pid}.part`);
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const started = performance.now();
+  await assert.rejects(copy.keep({ ...referral, version: 1, isTest: false }), /too long/u);
+  assert.ok(performance.now() - started < 3000);
+  // The other lane is free.
+  await copy.keep({ ...referral, reference: newReference(), version: 1, isTest: false });
+  const drained = spawn('cat', [pipe], { stdio: 'ignore' });
+  await once(drained, 'exit');
+});
+
+test('what was purged or withdrawn loses its second copy, and leaves a tombstone in both places', async (t) => {
+  const { dataDir, copies, store, letGo, names } = await aStoreWithCopies(t);
+  const [confirmed, withdrawn, stays] = [aSealedReferral(), aSealedReferral(), aSealedReferral()];
+  for (const referral of [confirmed, withdrawn, stays]) await accept(store, referral);
+  await acknowledge(store, { ...confirmed, now: noon });
+  await withdraw(store, withdrawn.receiptMac, noon);
+  await purge(store, daysAfter(noon, 7));
+  await letGo();
+  await letGo();
+  assert.deepEqual(names(), [`${stays.reference}.referral`]);
+  for (const folder of [dataDir, copies]) {
+    const lines = readFileSync(join(folder, 'tombstones'), 'utf8').trimEnd().split('\n');
+    assert.equal(lines.length, 2);
+    assert.deepEqual(lines.map((line) => line.slice(65)).sort(), [
+      '2026-11-20 withdrawn',
+      '2026-11-27 purged',
+    ]);
+    assert.doesNotMatch(lines.join('\n'), new RegExp(`${confirmed.reference}|${withdrawn.reference}`, 'u'));
+  }
+});
+
+test('what is owed to a volume that is away is done when it is back', async (t) => {
+  const { copies, store, letGo, names } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  await withdraw(store, referral.receiptMac, noon);
+  renameSync(copies, `${copies}-away`);
+  await assert.rejects(letGo());
+  await assert.rejects(letGo());
+  renameSync(`${copies}-away`, copies);
+  assert.equal(names().length, 1);
+  await letGo();
+  assert.equal(names().length, 0);
+});
+
+test('a copy that was written after its withdrawal goes, and one the database knows nothing of stays', async (t) => {
+  const { copies, store, letGo, names } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  const file = join(copies, `${referral.reference}.referral`);
+  const late = readFileSync(file);
+  await withdraw(store, referral.receiptMac, noon);
+  await letGo();
+  writeFileSync(file, late);
+  writeFileSync(join(copies, 'ABCD2345.referral'), late);
+  await mendCopies(store, minutesAfter(noon, 2));
+  assert.deepEqual(names(), ['ABCD2345.referral']);
+});
+
+test('corrections come back as corrections, and only the newest is told', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  const first = aSealedReferral();
+  const { formKeyMac, receiptMac } = first;
+  const second = aSealedReferral({ formKeyMac, receiptMac, acceptedAt: minutesAfter(noon, 1) });
+  await accept(store, first);
+  await accept(store, second);
+  const into = aFolder(t);
+  assert.equal(restore('--from-copies', copies, '--into', into).status, 0);
+  const back = await aSqliteStore(t, into);
+  const notices = await back.db
+    .selectFrom('notice')
+    .select(['reference', 'maybe_sent'])
+    .where('state', '=', 'due')
+    .execute();
+  assert.deepEqual(
+    notices.map((notice) => ({ ...notice })),
+    [{ reference: second.reference, maybe_sent: 1 }],
+  );
+  const old = await openSealed(back, first.reference);
+  assert.equal(typeof old === 'object' && old.supersededBy, second.reference);
+});
+
+test('a copy that is damaged is named, and keeps none of the others back', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  const referrals = [aSealedReferral(), aSealedReferral(), aSealedReferral()];
+  for (const referral of referrals) await accept(store, referral);
+  const name = `${referrals[1]?.reference ?? ''}.referral`;
+  writeFileSync(join(copies, name), 'nonsense');
+  const into = aFolder(t);
+  const { status, stdout } = restore('--from-copies', copies, '--into', into);
+  assert.equal(status, 0);
+  assert.match(stdout, new RegExp(`NOT READABLE: ${name}`, 'u'));
+  assert.match(stdout, /^2 referrals/mu);
+});
+
+test('copies are not brought back over a database that is there, nor without their secrets', async (t) => {
+  const { dataDir, copies } = await aStoreWithCopies(t);
+  assert.match(restore('--from-copies', copies, '--into', dataDir).stderr, /holds a database already/u);
+  const bare = aFolder(t);
+  assert.match(restore('--from-copies', bare, '--into', aFolder(t)).stderr, /secrets\.json/u);
+  assert.equal(restore('--from-copies', bare).status, 2);
+});
+
+test('the secrets of another portal are never put in place of those beside the copies', (t) => {
+  const [one, other, copies] = [aFolder(t), aFolder(t), aFolder(t)];
+  loadSecrets(one);
+  loadSecrets(other);
+  copySecrets(one, copies);
+  copySecrets(one, copies);
+  assert.throws(() => copySecrets(other, copies), /another portal/u);
+  assert.equal(
+    readFileSync(join(copies, 'secrets.json'), 'utf8'),
+    readFileSync(join(one, 'secrets.json'), 'utf8'),
+  );
+});

@@ -1,0 +1,358 @@
+/** `deploy/` and what operators read say what the code says: the same headers, no address kept, every code explained. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { test } from 'node:test';
+import {
+  additions,
+  classOf,
+  constantHeaders,
+  type ResponseClass,
+} from '../../src/server/intake/http/headers.ts';
+import { bodyBytesMax } from '../../src/server/intake/http/read-form.ts';
+
+const root = join(import.meta.dirname, '../..');
+const textOf = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
+
+const constant = constantHeaders({ origin: 'https://portal.example', hsts: 'host' });
+
+/** What a file served by a proxy must carry; a proxy knows the files of the build, so it also says that they vary. */
+const headersOf = (responseClass: ResponseClass) => ({
+  ...constant,
+  Vary: 'Accept-Encoding',
+  ...additions[responseClass],
+});
+
+/** One path of each kind that is a file of the build, and its class. */
+const samples: readonly (readonly [string, ResponseClass])[] = [
+  ['/', classOf('GET', '/')],
+  ['/en/', classOf('GET', '/en/')],
+  ['/en/your-rights/', classOf('GET', '/en/your-rights/')],
+  ['/en/prefer/', classOf('GET', '/en/prefer/')],
+  ['/cy/refer/', classOf('GET', '/cy/refer/')],
+  ['/en/p/', classOf('GET', '/en/p/')],
+  ['/en/p/keys/', classOf('GET', '/en/p/keys/')],
+  ['/_astro/Page.B9I2sTgh.css', 'asset'],
+  ['/_astro/ExitBar.astro_astro_type_script_index_0_lang.DsceK4ZP.js', 'asset'],
+  ['/postcodes/areas.bin', 'file'],
+  ...filesUnder('public').map((path) => [path, 'file'] as const),
+];
+
+/** What only the web process answers, whatever is on disk. */
+const never = [
+  '/en',
+  '/exit',
+  '/en/index.html',
+  '/404.html',
+  '/_astro/Page.B9I2sTgh.css.br',
+  '/favicon.svg.gz',
+];
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(
+      (entry) => `/${relative(join(root, folder), join(entry.parentPath, entry.name)).split(sep).join('/')}`,
+    )
+    .filter((path) => !path.includes('/.'));
+}
+
+/** One directive: its words without quotes, and what stands in its braces. */
+type Directive = { words: readonly string[]; inside: readonly Directive[] };
+
+/** Reads nginx's and Caddy's configuration alike, as long as each directive has a line of its own. */
+function directivesOf(text: string): readonly Directive[] {
+  const top: Directive[] = [];
+  const open = [top];
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line === '' || line.startsWith('#')) continue;
+    if (line === '}') {
+      open.pop();
+      continue;
+    }
+    const words = [...line.replace(/;$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, bare]) => quoted ?? bare ?? '',
+    );
+    const inside: Directive[] = [];
+    open.at(-1)?.push({ words: words.at(-1) === '{' ? words.slice(0, -1) : words, inside });
+    if (words.at(-1) === '{') open.push(inside);
+  }
+  assert.equal(open.length, 1, 'every brace is closed');
+  return top;
+}
+
+const named = (directives: readonly Directive[], name: string) =>
+  directives.filter(({ words }) => words[0] === name);
+
+const nginx = directivesOf(textOf('nginx/portal.conf'));
+const caddy = directivesOf(textOf('caddy/Caddyfile'));
+
+const nginxServers = named(nginx, 'server');
+const nginxSite = nginxServers.find(({ inside }) =>
+  inside.some(({ words }) => words.join(' ') === 'server_name portal.example'),
+);
+const caddySite = caddy.find(({ words }) => words[0] === 'portal.example');
+assert.ok(nginxSite && caddySite);
+
+/** nginx's own choice: an exact path, then the first pattern that fits, then the longest beginning. */
+function nginxLocation(server: Directive, path: string): Directive | undefined {
+  const locations = named(server.inside, 'location');
+  const is = (kind: string, fits: (name: string) => boolean) =>
+    locations.find(({ words }) => words.length === 3 && words[1] === kind && fits(words[2] ?? ''));
+  return (
+    is('=', (name) => name === path) ??
+    is('~', (pattern) => new RegExp(pattern).test(path)) ??
+    locations.find(({ words }) => words.length === 2 && words[1] === '/')
+  );
+}
+
+/** Headers are inherited by a location only where it adds none itself, so everything must stand in it or be included. */
+function nginxHeaders(location: Directive): Record<string, string | undefined> {
+  const all = location.inside.flatMap((directive) =>
+    directive.words[0] === 'include'
+      ? directivesOf(textOf(`nginx/${basename(directive.words[1] ?? '')}`))
+      : [directive],
+  );
+  const added = named(all, 'add_header');
+  for (const { words } of added) assert.equal(words[3], 'always', `${words[1]} also with an error`);
+  return Object.fromEntries(added.map(({ words }) => [words[1] ?? '', words[2]] as const));
+}
+
+/** The first `handle` whose pattern fits, as `route` keeps their order; the last has no pattern. */
+function caddyHandle(path: string): Directive | undefined {
+  assert.ok(caddySite);
+  const [route] = named(caddySite.inside, 'route');
+  return named(route?.inside ?? [], 'handle').find(({ words }) => {
+    const matcher = caddySite.inside.find((one) => words[1] !== undefined && one.words[0] === words[1]);
+    if (!matcher) return true;
+    assert.deepEqual(named(matcher.inside, 'method')[0]?.words, ['method', 'GET', 'HEAD']);
+    return new RegExp(named(matcher.inside, 'path_regexp')[0]?.words[1] ?? '').test(path);
+  });
+}
+
+const caddyOperations = new Set(['defer', '-Server']);
+
+function caddyHeaders(block: Directive): Record<string, string | undefined> {
+  const all = block.inside.flatMap((directive) => {
+    if (directive.words[0] !== 'import') return [directive];
+    return caddy.find(({ words }) => words[0] === `(${directive.words[1]})`)?.inside ?? [];
+  });
+  const lines = named(all, 'header').flatMap(({ words, inside }) =>
+    inside.length > 0 ? inside.map((one) => one.words) : [words.slice(1)],
+  );
+  return Object.fromEntries(
+    lines
+      .filter(([name = '']) => !caddyOperations.has(name))
+      .map(([name = '', value]) => [name, value] as const),
+  );
+}
+
+const isProxied = (block: Directive | undefined) =>
+  block?.inside.some(({ words }) => words[0] === 'proxy_pass' || words[0] === 'reverse_proxy') ?? false;
+
+test('nginx sends each file of the build with the headers that the web process would send', () => {
+  for (const [path, responseClass] of samples) {
+    const location = nginxLocation(nginxSite, path);
+    assert.ok(location && !isProxied(location), `${path} comes from disk`);
+    assert.deepEqual(nginxHeaders(location), headersOf(responseClass), path);
+  }
+});
+
+test('Caddy sends each file of the build with the headers that the web process would send', () => {
+  for (const [path, responseClass] of samples) {
+    const handle = caddyHandle(path);
+    assert.ok(handle && !isProxied(handle), `${path} comes from disk`);
+    assert.deepEqual(caddyHeaders(handle), headersOf(responseClass), path);
+  }
+});
+
+test('the proxies leave to the web process what it answers itself, and add nothing to its headers', () => {
+  for (const path of never) {
+    for (const [block, headers] of [
+      [nginxLocation(nginxSite, path), nginxHeaders],
+      [caddyHandle(path), caddyHeaders],
+    ] as const) {
+      assert.ok(block && isProxied(block), path);
+      assert.deepEqual(
+        Object.keys(headers(block)).filter((name) => !name.startsWith('-')),
+        [],
+        path,
+      );
+    }
+  }
+});
+
+test('only a plain GET or HEAD is looked for on disk', () => {
+  const map = named(nginx, 'map')[0]?.inside ?? [];
+  const [plain, otherwise] = map;
+  assert.deepEqual([plain?.words[1], otherwise?.words], ['', ['default', '/ask-the-web-process']]);
+  const pattern = new RegExp(plain?.words[0]?.replace(/^~/, '') ?? '');
+  for (const request of ['GET /en/', 'HEAD /', 'GET /_astro/Page.B9I2sTgh.css', 'GET /en/?from=poster']) {
+    assert.match(request, pattern);
+  }
+  for (const request of [
+    'POST /en/find/',
+    'PUT /en/',
+    'GET //en/',
+    'GET /en/%72efer/',
+    'GET /..%2fetc/',
+    'GET /en/../x/',
+    'GET /.well-known/security.txt',
+  ]) {
+    assert.doesNotMatch(request, pattern);
+  }
+  for (const location of named(nginxSite.inside, 'location')) {
+    for (const { words } of named(location.inside, 'try_files')) {
+      assert.match(words[1] ?? '', /^\$portal_disk/);
+      assert.equal(words.at(-1), '@portal');
+    }
+  }
+});
+
+test('a page of a proxy’s own, when the web process is gone or a request is refused, has the headers of a refusal', () => {
+  const refusal = headersOf('private');
+  const pages = nginxServers
+    .flatMap(({ inside }) => named(inside, 'location'))
+    .filter(({ words }) => words[2] === '/500.html');
+  assert.equal(pages.length, 2);
+  for (const page of pages) assert.deepEqual(nginxHeaders(page), refusal);
+  const errors = new Set(named(nginxSite.inside, 'error_page').flatMap(({ words }) => words));
+  for (const status of ['400', '413', '414', '494', '502', '503', '504'])
+    assert.ok(errors.has(status), status);
+
+  const [errorRoute] = named(caddySite.inside, 'handle_errors');
+  const elsewhere = caddy.find(({ words }) => words[0] === ':443');
+  for (const block of [errorRoute, elsewhere]) assert.deepEqual(block && caddyHeaders(block), refusal);
+});
+
+test('no proxy keeps the address of a visitor, nor tells it to the web process', () => {
+  for (const { inside } of nginxServers) {
+    assert.deepEqual(named(inside, 'access_log')[0]?.words, ['access_log', 'off']);
+    assert.deepEqual(named(inside, 'error_log')[0]?.words, ['error_log', '/dev/null']);
+  }
+  const [options] = caddy;
+  const [log] = named(options?.inside ?? [], 'log');
+  assert.deepEqual(options?.words, []);
+  assert.deepEqual(
+    log?.inside.map(({ words }) => words),
+    [['exclude', 'http.log', 'http.handlers', 'http.stdlib']],
+  );
+  for (const { inside } of caddy.slice(1)) assert.deepEqual(named(inside, 'log'), []);
+
+  const [proxy] = named(caddyHandle('/exit')?.inside ?? [], 'reverse_proxy');
+  const dropped = new Set(named(proxy?.inside ?? [], 'header_up').map(({ words }) => words[1]));
+  const emptied = new Map(
+    named(nginxSite.inside, 'proxy_set_header').map(({ words }) => [words[1], words[2]]),
+  );
+  for (const name of [
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Forwarded-Port',
+    'X-Forwarded-Proto',
+    'X-Real-IP',
+  ]) {
+    assert.ok(dropped.has(`-${name}`), `Caddy drops ${name}`);
+    assert.equal(emptied.get(name), '', `nginx drops ${name}`);
+  }
+  for (const text of [textOf('nginx/portal.conf'), textOf('caddy/Caddyfile')]) {
+    assert.doesNotMatch(text, /remote_addr|remote_host|realip/);
+  }
+});
+
+test('a form is never on a proxy’s disk, and never redirected from http', () => {
+  const setting = (name: string) => named(nginxSite.inside, name)[0]?.words[1];
+  assert.equal(setting('client_max_body_size'), String(bodyBytesMax));
+  assert.equal(setting('client_body_buffer_size'), String(bodyBytesMax));
+  assert.equal(setting('proxy_max_temp_file_size'), '0');
+
+  const plain = nginxServers.find(({ inside }) =>
+    named(inside, 'listen').some(({ words }) => words[1] === '80'),
+  );
+  const [refusesPosts, redirects] = plain ? (nginxLocation(plain, '/')?.inside ?? []) : [];
+  assert.equal(refusesPosts?.words.join(' '), 'if ($request_method !~ ^(?:GET|HEAD)$ )');
+  assert.deepEqual(refusesPosts?.inside[0]?.words, ['return', '403']);
+  assert.deepEqual(redirects?.words, ['return', '308', 'https://portal.example$request_uri']);
+
+  const http = caddy.find(({ words }) => words[0] === 'http://portal.example')?.inside ?? [];
+  assert.deepEqual(
+    http.map(({ words }) => words),
+    [
+      ['@look', 'method', 'GET', 'HEAD'],
+      ['redir', '@look', 'https://portal.example{uri}', '308'],
+      ['respond', '403'],
+    ],
+  );
+});
+
+test('the operator’s listener is behind no proxy', () => {
+  for (const text of [textOf('nginx/portal.conf'), textOf('caddy/Caddyfile')]) {
+    const ports = [...text.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => port);
+    assert.deepEqual([...new Set(ports)], ['4321']);
+  }
+});
+
+test('each process runs as a user of its own that can do nothing else', () => {
+  const users: (string | undefined)[] = [];
+  for (const unit of ['portal-web', 'portal-courier']) {
+    const lines = textOf(`systemd/${unit}.service`).split('\n');
+    const values = (name: string) =>
+      lines.filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1));
+    users.push(values('User')[0]);
+    for (const name of ['NoNewPrivileges', 'PrivateTmp', 'PrivateDevices', 'ProtectHome']) {
+      assert.deepEqual(values(name), ['yes'], `${name} of ${unit}`);
+    }
+    assert.deepEqual(values('ProtectSystem'), ['strict']);
+    assert.deepEqual(values('ReadWritePaths'), ['/var/lib/portal']);
+    assert.deepEqual(values('CapabilityBoundingSet'), ['']);
+    assert.deepEqual(values('IPAddressDeny'), ['any']);
+    assert.deepEqual(values('IPAddressAllow'), ['localhost']);
+    assert.deepEqual([...values('LimitCORE'), ...values('MemorySwapMax')], ['0', '0']);
+    // V8 writes the machine code that it runs, so this one would stop it from starting.
+    assert.deepEqual(values('MemoryDenyWriteExecute'), []);
+  }
+  assert.equal(new Set(users).size, 2);
+  assert.match(textOf('systemd/portal-courier.service'), /^LoadCredentialEncrypted=smtp-url:/m);
+  assert.doesNotMatch(textOf('systemd/portal-web.service'), /^LoadCredential/m);
+});
+
+test('an image holds no secret, and what runs from it is not root', () => {
+  const lines = textOf('Containerfile')
+    .split('\n')
+    .filter((line) => !line.startsWith('#'));
+  assert.match(lines.findLast((line) => line.startsWith('USER ')) ?? '', /^USER [1-9]\d*:[1-9]\d*$/);
+  for (const line of lines) {
+    assert.doesNotMatch(line, /SMTP_URL|DATABASE_URL|secrets\.json|\.env\b/);
+    if (/^(?:COPY|ADD) /.test(line) && !line.includes('--from=')) assert.doesNotMatch(line, / \.\/? /);
+  }
+  for (const line of lines.filter((one) => one.startsWith('FROM '))) {
+    assert.match(line, /^FROM debian:13-slim(?:@sha256:[0-9a-f]{64})?(?: AS \w+)?$/);
+  }
+});
+
+const sourceOf = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** The words of a union of string literals, read from its source: a type is gone when tests run. */
+function wordsOfUnion(file: string, name: string): string[] {
+  const union = new RegExp(`type ${name} =([^;]+);`).exec(sourceOf(file))?.[1] ?? '';
+  return [...union.matchAll(/'([^']+)'/g)].map(([, word = '']) => word);
+}
+
+test('whoever is woken finds every task, alarm and log code explained', () => {
+  const explained = sourceOf('docs/operations.md');
+  const tasks = wordsOfUnion('src/server/store/tasks.ts', 'TaskCode');
+  const alarms = wordsOfUnion('src/server/store/health.ts', 'Alarm');
+  const logged = readdirSync(join(root, 'src/server'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...sourceOf(`src/server/${file}`).matchAll(/log\(\{\s*code: ['`]([a-z-]+)/g)])
+    .map(([, code = '']) => code);
+  assert.ok(tasks.length > 6 && alarms.length > 0 && logged.length > 6);
+  const unexplained = [...tasks, ...alarms, ...logged].filter((code) => !explained.includes(`\`${code}`));
+  assert.deepEqual(unexplained, []);
+});
+
+test('every test that the threats point to is there, and so is every file they name', () => {
+  const named = [...sourceOf('docs/threats.md').matchAll(/`((?:tests|src|deploy)\/[^`]*)`/g)];
+  assert.ok(named.length > 20);
+  for (const [, path = ''] of named) assert.ok(existsSync(join(root, path)), path);
+});
