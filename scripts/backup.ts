@@ -55,7 +55,10 @@ async function run({ to, recipients }: Asked): Promise<void> {
 
   const store = await openStore(config);
   try {
-    const files = { 'secrets.json': join(config.dataDir, 'secrets.json'), 'directory.json': config.directoryFile };
+    const files = {
+      'secrets.json': join(config.dataDir, 'secrets.json'),
+      'directory.json': config.directoryFile,
+    };
     const { bytes } = await writeBackup(config.dataDir, {
       to,
       recipients,

@@ -19,7 +19,8 @@ if (!origin || !key) {
 }
 
 const mail = await PostalMime.parse(await text(process.stdin));
-const [, reference = '', capability = ''] = /\/p\/#([0-9A-Z]{8})\.([0-9a-f]{32})/u.exec(mail.text ?? '') ?? [];
+const [, reference = '', capability = ''] =
+  /\/p\/#([0-9A-Z]{8})\.([0-9a-f]{32})/u.exec(mail.text ?? '') ?? [];
 // Whatever else comes to this address is no notice, and no mistake of the sender's either.
 if (reference === '') process.exit(0);
 

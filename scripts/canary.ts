@@ -30,7 +30,10 @@ if (!asked) {
 
 function readCommand(): readonly string[] | 'all' | undefined {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { all: { type: 'boolean' } },
+    });
     if (values.all) return positionals.length === 0 ? 'all' : undefined;
     return positionals.length > 0 ? positionals : undefined;
   } catch {

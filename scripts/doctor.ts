@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { offeredLanguages } from '../src/site.ts';
 import { readCatalogue } from '../src/server/catalogue.ts';
 import { readConfig } from '../src/server/config.ts';
-import { readDirectory } from '../src/server/directory.ts';
+import { readDirectory, type Directory } from '../src/server/directory.ts';
 import { ConfigError, StoreError } from '../src/server/failure.ts';
 import { readHead } from '../src/server/store/chain.ts';
 import { databaseFindings } from './doctor/database.ts';
@@ -17,12 +17,14 @@ const { head } = parseArgs({ options: { head: { type: 'string' } } }).values;
 const blocking: string[] = [];
 const warnings: string[] = [];
 const catalogue = readCatalogue();
+let services: Directory['services'] = {};
 
 try {
   const config = readConfig();
   const ids = new Set(catalogue.services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids);
-  for (const [id, service] of Object.entries(directory.services)) {
+  services = directory.services;
+  for (const [id, service] of Object.entries(services)) {
     if (service.canaryAcknowledgedOn === null) {
       warnings.push(`${id}: nobody has confirmed a test referral yet, so it is shown without a form`);
     }
@@ -41,15 +43,21 @@ try {
         `${area.name.en}: no service of this area can receive; people get a phone number or a signpost`,
       );
   }
-  const known = head === undefined ? undefined : readHead(head);
-  if (head !== undefined && !known) blocking.push('--head: must be <count>:<hash>, as a daily digest has it');
-  const found = await databaseFindings(config, { directory, known, now: new Date() });
+} catch (cause) {
+  if (!(cause instanceof ConfigError)) throw cause;
+  blocking.push(...cause.mistakes);
+}
+
+const known = head === undefined ? undefined : readHead(head);
+if (head !== undefined && !known) blocking.push('--head: must be <count>:<hash>, as a daily digest has it');
+try {
+  const found = await databaseFindings(readConfig(), { services, known, now: new Date() });
   blocking.push(...found.stops);
   warnings.push(...found.warns);
 } catch (cause) {
-  if (cause instanceof ConfigError) blocking.push(...cause.mistakes);
-  else if (cause instanceof StoreError) blocking.push(cause.message);
-  else throw cause;
+  if (cause instanceof StoreError) blocking.push(cause.message);
+  // Said already.
+  else if (!(cause instanceof ConfigError)) throw cause;
 }
 
 for (const { code, ownName } of offeredLanguages) {

@@ -65,7 +65,8 @@ function readCommand(): Asked | undefined {
     const into = values.into && resolve(values.into);
     const copies = fromCopies ?? values.copies;
     const common = { tombstones: values.tombstones, withoutTombstones: values['without-tombstones'], copies };
-    if ([from !== undefined, fromCopies !== undefined, replay, release].filter(Boolean).length !== 1) return undefined;
+    if ([from !== undefined, fromCopies !== undefined, replay, release].filter(Boolean).length !== 1)
+      return undefined;
     if (from && identity && into) return { ...common, way: 'backup', from, identity, into };
     if (fromCopies && into) return { ...common, way: 'copies', into };
     if (replay) return { ...common, way: 'replay' };
@@ -113,7 +114,8 @@ async function placeOf(command: Asked): Promise<Place> {
     case 'copies': {
       expectEmpty(command.into);
       const secrets = join(command.copies ?? '', 'secrets.json');
-      if (!existsSync(secrets)) throw new Error(`the codes of these referrals need secrets.json, which is not in ${command.copies}`);
+      if (!existsSync(secrets))
+        throw new Error(`the codes of these referrals need secrets.json, which is not in ${command.copies}`);
       keepFile(join(command.into, 'secrets.json'), readFileSync(secrets, 'utf8'));
       return { dataDir: command.into };
     }

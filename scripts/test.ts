@@ -37,6 +37,7 @@ const steps: readonly Step[] = [
       run,
       '--test',
       '--test-concurrency=2',
+      '--test-timeout=240000',
       'tests/unit/**/*.test.ts',
       'tests/integration/**/*.test.ts',
       ...faults,

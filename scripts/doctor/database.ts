@@ -21,7 +21,7 @@ const backupHoursMax = 48;
 /** @param known a head from a daily digest, to compare the audit with */
 export async function databaseFindings(
   config: Config,
-  { directory, known, now }: { directory: Directory; known: Head | undefined; now: Date },
+  { services, known, now }: { services: Directory['services']; known: Head | undefined; now: Date },
 ): Promise<Findings> {
   const findings = findSecondCopy(config);
   if (!config.operatorEmail)
@@ -40,7 +40,7 @@ export async function databaseFindings(
       );
     }
     findings.warns.push(...(await missingCopies(store)), ...(await staleBackup(config, store, now)));
-    findings.warns.push(...(await staleTests(store, directory, now)));
+    findings.warns.push(...(await staleTests(store, services, now)));
   } finally {
     await store.close();
   }
@@ -86,9 +86,9 @@ async function staleBackup({ databaseUrl }: Config, store: Store, now: Date): Pr
     : [];
 }
 
-async function staleTests(store: Store, directory: Directory, now: Date): Promise<string[]> {
+async function staleTests(store: Store, services: Directory['services'], now: Date): Promise<string[]> {
   const confirmed = await lastConfirmedTests(store);
-  return Object.entries(directory.services).flatMap(([id, { canaryAcknowledgedOn }]) => {
+  return Object.entries(services).flatMap(([id, { canaryAcknowledgedOn }]) => {
     const tested = confirmed.get(id);
     // What the operator wrote into the directory counts as long as a test would.
     const noted = canaryAcknowledgedOn === null ? undefined : Date.parse(canaryAcknowledgedOn);

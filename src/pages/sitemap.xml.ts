@@ -12,10 +12,12 @@ export const prerender = true;
 type Listed = { readonly path: string; readonly languages: readonly LanguageCode[] };
 const everywhere = offeredLanguages.map(({ code }) => code);
 
-const fixed: readonly Listed[] = ['/', '/find/', '/help-now/', '/privacy/', '/all/', '/areas/'].map((path) => ({
-  path,
-  languages: everywhere,
-}));
+const fixed: readonly Listed[] = ['/', '/find/', '/help-now/', '/privacy/', '/all/', '/areas/'].map(
+  (path) => ({
+    path,
+    languages: everywhere,
+  }),
+);
 const areas: readonly Listed[] = (await getCollection('areas')).map(({ id }) => ({
   path: `/areas/${id}/`,
   languages: everywhere,

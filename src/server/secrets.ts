@@ -40,7 +40,8 @@ export function copySecrets(dataDir: string, folder: string): void {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-    if (readFileSync(file, 'utf8') !== text) throw new Error('beside the second copies lie the secrets of another portal');
+    if (readFileSync(file, 'utf8') !== text)
+      throw new Error('beside the second copies lie the secrets of another portal');
   }
 }
 

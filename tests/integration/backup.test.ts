@@ -253,6 +253,19 @@ test('nothing is brought back without tombstones unless somebody says so, nor ov
   assert.equal(run('restore', into, '--release', '--replay').status, 2);
 });
 
+test('one command lets the outbox go, and says so', async (t) => {
+  const { dataDir, store, secrets } = await anInstallation(t);
+  await accept(store, aSealedReferral());
+  await settleRestored(store, { secrets, tombstones: new Map(), copies: [], now: noon });
+  assert.match(run('doctor', dataDir).stdout, /^stops {2}outbox: paused/mu);
+  assert.match(run('restore', dataDir, '--release').stdout, /let go/u);
+  assert.equal(await isPaused(store), false);
+  assert.match(run('restore', dataDir, '--release').stdout, /was not paused/u);
+  const replayed = run('restore', dataDir, '--replay', '--without-tombstones');
+  assert.equal(replayed.status, 0, replayed.stderr);
+  assert.equal(await isPaused(store), true);
+});
+
 test('what came in after the backup comes back from the second copies', async (t) => {
   const dataDir = aFolder(t);
   const copies = aFolder(t);

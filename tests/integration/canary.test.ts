@@ -6,20 +6,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { parseEnvelope } from '../../src/referral/envelope.ts';
-import { newKeyPair, open } from '../../src/referral/seal.ts';
+import { newReference } from '../../src/referral/codes.ts';
+import { canonicalText, padded, parseEnvelope } from '../../src/referral/envelope.ts';
+import { newKeyPair, open, seal } from '../../src/referral/seal.ts';
 import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
 import { makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
 import { plantCanary, plantTest } from '../../src/server/delivery/canary.ts';
 import { capabilityOf, linkTo } from '../../src/server/notice-link.ts';
 import { loadSecrets, type Secrets } from '../../src/server/secrets.ts';
+import { accept } from '../../src/server/store/accept.ts';
 import { canaryService, forgetCanaries, lastConfirmedTests } from '../../src/server/store/canary.ts';
 import { digestFacts } from '../../src/server/store/digest.ts';
 import { healthOf } from '../../src/server/store/health.ts';
 import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import type { Store } from '../../src/server/store/store.ts';
-import { daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
 
@@ -140,7 +142,7 @@ test('a test for a service is remembered for thirty-five days after it was sent'
   const store = await aSqliteStore(t);
   const secrets = loadSecrets(aFolder(t));
   const plant = (service: string) =>
-    plantTest(store, { store, secrets, recipients, service, formKey: service, now: noon } as never);
+    plantTest(store, { secrets, recipients, service, formKey: service, now: noon });
   const reference = await plant('northfield');
   await plant('silent');
   await confirm(store, secrets, reference, minutesAfter(noon, 5));
@@ -176,7 +178,7 @@ test('the robot opens and confirms a test, and never confirms anything else', as
       const innerCodeMac = world.secrets.mac('inner-code', reference, form.get('code') ?? '');
       return { state: await acknowledge(store, { reference, innerCodeMac, now: noon }) };
     }
-    assert.equal(form.get('capability'), capabilityOf(world.secrets, reference));
+    if (form.get('capability') !== capabilityOf(world.secrets, reference)) return {};
     const found = await openSealed(store, reference);
     return typeof found === 'object' ? { sealed: Buffer.from(found.sealed).toString('base64') } : {};
   }
@@ -199,6 +201,22 @@ test('the robot opens and confirms a test, and never confirms anything else', as
   assert.deepEqual([...(await lastConfirmedTests(store)).keys()], [canaryService]);
 
   assert.equal(await robot('Subject: hello\r\n\r\nNot a notice.\r\n'), 0);
-  assert.equal(await robot(`Subject: x\r\n\r\nhttps://x.example/en/p/#ABCD2345.${'0'.repeat(32)}\r\n`), 1);
+  const noticeOf = (reference: string, capability: string) =>
+    `Subject: x\r\n\r\nhttps://x.example/en/p/#${reference}.${capability}\r\n`;
+  assert.equal(await robot(noticeOf('ABCD2345', '0'.repeat(32))), 75);
+
+  const reference = newReference();
+  const envelope = { ...parseEnvelope(await openedCanary()), reference };
+  delete envelope.test;
+  await accept(
+    store,
+    aSealedReferral({ reference, sealed: await seal(padded(canonicalText(envelope)), recipients) }),
+  );
+  assert.equal(await robot(noticeOf(reference, capabilityOf(world.secrets, reference))), 75);
   assert.equal(asked.filter((path) => path === '/p/ack').length, 1);
+
+  async function openedCanary(): Promise<Uint8Array> {
+    const row = await store.db.selectFrom('referral').select('sealed').executeTakeFirstOrThrow();
+    return open(new Uint8Array(row.sealed ?? []), key.identity);
+  }
 });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { newInnerCode, newReference } from '../../src/referral/codes.ts';
@@ -91,6 +100,14 @@ test('a second copy is there before the person is told, for its owner only, and 
   await accept(store, referral);
   const file = join(copies, `${referral.reference}.referral`);
   assert.equal(statSync(file).mode & 0o777, 0o600);
+  const umask = process.umask(0o007);
+  chmodSync(copies, 0o2770);
+  const shared = aSealedReferral();
+  await accept(store, shared);
+  process.umask(umask);
+  const sharedFile = join(copies, `${shared.reference}.referral`);
+  assert.equal(statSync(sharedFile).mode & 0o777, 0o660, 'where two users share a folder');
+  rmSync(sharedFile);
   const bytes = readFileSync(file);
   const sealed = bytes.subarray(bytes.indexOf('\n') + 1);
   assert.deepEqual(sealed, Buffer.from(referral.sealed));

@@ -4,7 +4,13 @@
  * It comes every day and always has the same length, so that nobody who watches the mail learns how much there is to do,
  * and everybody who expects it notices when it stays away.
  */
-import { claimDigest, digestFacts, settleDigestPutOff, settleDigestSent, type DigestFacts } from '../store/digest.ts';
+import {
+  claimDigest,
+  digestFacts,
+  settleDigestPutOff,
+  settleDigestSent,
+  type DigestFacts,
+} from '../store/digest.ts';
 import { isPaused } from '../store/pause.ts';
 import type { CourierParts } from './courier.ts';
 

@@ -66,7 +66,16 @@ async function keep(change: Change, referral: SealedReferral): Promise<Accepted 
   if (isRepeated) return { reference: earlier.reference, repeated: true, version: earlier.version };
 
   const version = (earlier?.version ?? 0) + 1;
-  const { reference, service, formKeyMac, contentMac, innerCodeMac, sealed, acceptedAt, isTest = false } = referral;
+  const {
+    reference,
+    service,
+    formKeyMac,
+    contentMac,
+    innerCodeMac,
+    sealed,
+    acceptedAt,
+    isTest = false,
+  } = referral;
   const kept: KeptReferral = {
     reference,
     service,

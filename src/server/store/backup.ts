@@ -68,7 +68,11 @@ export async function writeBackup(
  *
  * @throws when the identity does not open it, or when it was altered or cut short
  */
-export async function readBackup(from: string, identity: string, databaseFile: string): Promise<BackupHeader> {
+export async function readBackup(
+  from: string,
+  identity: string,
+  databaseFile: string,
+): Promise<BackupHeader> {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
   const sealed = Readable.toWeb(createReadStream(from)) as ReadableStream<Uint8Array>;

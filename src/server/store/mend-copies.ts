@@ -28,11 +28,7 @@ export async function mendCopies(store: Store, now: Date): Promise<void> {
 export async function countMissingCopies({ db, secondCopy }: Store): Promise<number> {
   if (!secondCopy) return 0;
   const there = await secondCopy.references();
-  const kept = await db
-    .selectFrom('referral')
-    .select('reference')
-    .where('sealed', 'is not', null)
-    .execute();
+  const kept = await db.selectFrom('referral').select('reference').where('sealed', 'is not', null).execute();
   return kept.filter(({ reference }) => !there.has(reference)).length;
 }
 

@@ -158,5 +158,8 @@ async function addAuditChain(db: Kysely<unknown>): Promise<void> {
     if (rows.length === 0) break;
   }
   if (head.seq === 0) return;
-  await tables.insertInto('meta').values({ name: 'audit-head', value: headText(head) }).execute();
+  await tables
+    .insertInto('meta')
+    .values({ name: 'audit-head', value: headText(head) })
+    .execute();
 }

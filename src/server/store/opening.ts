@@ -73,7 +73,16 @@ export async function acknowledge(
   return inTurn(store, formTurn(found.form_key_mac), async (change) => {
     const referral = await change
       .selectFrom('referral')
-      .select(['reference', 'service', 'state', 'form_key_mac', 'version', 'inner_code_mac', 'wrong_codes', 'test'])
+      .select([
+        'reference',
+        'service',
+        'state',
+        'form_key_mac',
+        'version',
+        'inner_code_mac',
+        'wrong_codes',
+        'test',
+      ])
       .where('reference', '=', attempt.reference)
       .executeTakeFirst();
     if (!referral) return 'unknown';
@@ -90,10 +99,7 @@ export async function acknowledge(
   });
 }
 
-type Known = Pick<
-  ReferralRow,
-  'reference' | 'service' | 'form_key_mac' | 'version' | 'wrong_codes' | 'test'
->;
+type Known = Pick<ReferralRow, 'reference' | 'service' | 'form_key_mac' | 'version' | 'wrong_codes' | 'test'>;
 
 async function countWrongCode(
   change: Change,

@@ -67,7 +67,8 @@ async function addCopies(change: Change, copies: readonly Copy[], now: Date): Pr
       )
       .execute();
     // A form has one referral for each version, and only the newest is still to be told.
-    if (known.some(({ reference, version }) => reference === copy.reference || version >= copy.version)) continue;
+    if (known.some(({ reference, version }) => reference === copy.reference || version >= copy.version))
+      continue;
     await addReferral(change, { ...copy, contentMac: null });
     await change
       .updateTable('notice')

@@ -65,7 +65,7 @@ export function openSecondCopy(folder: string): SecondCopy {
 
   async function write(copy: Copy): Promise<void> {
     const part = join(folder, partName(copy.reference));
-    await writeDurably(part, bytesOf(copy));
+    await writeDurably(part, bytesOf(copy), 'w', await modeIn(folder));
     await rename(part, fileOf(copy.reference));
     await syncFolder(folder);
   }
@@ -85,13 +85,15 @@ export function openSecondCopy(folder: string): SecondCopy {
     },
     async remove(reference) {
       const file = fileOf(reference);
-      const { size } = await stat(file).catch(ignoreMissing) ?? { size: 0 };
+      const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 };
       if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
       await rm(file, { force: true });
     },
     async references() {
       const names = await readdir(folder);
-      return new Set(names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)));
+      return new Set(
+        names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)),
+      );
     },
     async clearParts() {
       for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
@@ -140,14 +142,19 @@ function copyFrom(bytes: Buffer): Copy {
   return { ...known, acceptedAt: new Date(acceptedAt), sealed: new Uint8Array(bytes.subarray(end + 1)) };
 }
 
-async function writeDurably(file: string, bytes: Uint8Array, flag = 'w'): Promise<void> {
-  const handle = await open(file, flag, 0o600);
+async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?: number): Promise<void> {
+  const handle = await open(file, flag, mode);
   try {
     await handle.writeFile(bytes);
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** For its owner only, unless the group may use the folder: then the courier has to take away what the web process wrote. */
+async function modeIn(folder: string): Promise<number> {
+  return 0o600 | ((await stat(folder)).mode & 0o060);
 }
 
 /** Without this, the power may fail before the folder knows of the file. */
