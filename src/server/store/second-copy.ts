@@ -4,7 +4,7 @@
  * One file for each reference: a line of JSON with what is known of it besides the text, then the sealed bytes as they
  * are. `tail -n +2 <file>` gives an age file.
  */
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
