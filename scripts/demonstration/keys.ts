@@ -8,6 +8,8 @@ import { Directory } from '../../src/server/directory.ts';
 
 /** Where a demonstration keeps what a service would have: `demo/keys/*.txt`, and the passphrase that opens both. */
 export const keysFolder = (dataDir: string): string => join(dataDir, 'demo', 'keys');
+/** log2 of scrypt's N: opening takes a blink, because these keys protect nobody. */
+export const demonstrationWorkFactor = 12;
 export const passphraseFile = (dataDir: string): string => join(dataDir, 'demo', 'passphrase.txt');
 
 /**
@@ -27,7 +29,7 @@ export async function prepareDemonstration(
     const pairs = [await newKeyPair(), await newKeyPair()];
     for (const [index, pair] of pairs.entries()) {
       const file = join(keysFolder(dataDir), `RJ-key-demonstration-${index + 1}.txt`);
-      writeFileSync(file, await wrapIdentity(pair.identity, passphrase));
+      writeFileSync(file, await wrapIdentity(pair.identity, passphrase, demonstrationWorkFactor));
     }
     writeFileSync(passphraseFile(dataDir), `${passphrase}\n`);
     writeFileSync(recipientsFile, JSON.stringify(pairs.map((pair) => pair.recipient)));

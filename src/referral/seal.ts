@@ -77,10 +77,16 @@ export async function recipientOf(identity: string): Promise<string> {
  * A key file: the identity under a passphrase, as armoured text that the age command can read too.
  *
  * Takes about a second and blocks the page: show that it is working first.
+ *
+ * @param workFactor log2 of scrypt's N. Less than the default is for keys that protect nobody.
  */
-export async function wrapIdentity(identity: string, passphrase: string): Promise<string> {
+export async function wrapIdentity(
+  identity: string,
+  passphrase: string,
+  workFactor = scryptWorkFactor,
+): Promise<string> {
   const encrypter = new Encrypter();
-  encrypter.setScryptWorkFactor(scryptWorkFactor);
+  encrypter.setScryptWorkFactor(workFactor);
   encrypter.setPassphrase(tidyPassphrase(passphrase));
   const file = `# public key: ${await recipientOf(identity)}\n${identity}\n`;
   return armor.encode(await encrypter.encrypt(file));

@@ -3,6 +3,16 @@ import { expectAccessible, expectNoOverflow, expectRoomForSpacing } from '../sup
 import { expect, test } from '../support/browser.ts';
 import { expectNoFailureByIbm } from '../support/second-engine.ts';
 
+/** Looked at by the second engine too: one of each template. */
+const twice = new Set([
+  '/en/how-it-works/',
+  '/en/easy-read/is-it-safe/',
+  '/ur/safety/',
+  '/cy/words/',
+  '/cy/areas/dyfed-powys/',
+  '/en/print/form/',
+]);
+
 const sample = [
   '/en/how-it-works/',
   '/en/evidence/',
@@ -29,7 +39,7 @@ for (const path of sample) {
     await page.goto(path);
     for (const summary of await page.locator('main summary').all()) await summary.click();
     await expectAccessible(page);
-    await expectNoFailureByIbm(page);
+    if (twice.has(path)) await expectNoFailureByIbm(page);
     await page.setViewportSize({ width: 1280, height: 800 });
     await expectNoOverflow(page);
   });

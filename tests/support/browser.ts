@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from 'playwright/test';
+import { demonstrationWorkFactor } from '../../scripts/demonstration/keys.ts';
 import { parseEnvelope } from '../../src/referral/envelope.ts';
 import { newKeyPair, open, unwrapIdentity, wrapIdentity } from '../../src/referral/seal.ts';
 import { neutralPagePort, siteUrl } from './demonstration.ts';
@@ -59,7 +60,10 @@ export const test = base.extend<object, { site: Site }>({
       const own = join(keys, readdirSync(keys).sort()[0] ?? '');
       const identity = await unwrapIdentity(readFileSync(own, 'utf8'), passphrase);
       const stranger = join(folder, 'stranger.txt');
-      writeFileSync(stranger, await wrapIdentity((await newKeyPair()).identity, passphrase));
+      writeFileSync(
+        stranger,
+        await wrapIdentity((await newKeyPair()).identity, passphrase, demonstrationWorkFactor),
+      );
       await use({
         url: siteUrl,
         keys: { own, stranger, passphrase, identity },

@@ -16,8 +16,7 @@ let trial: Trial;
 before(async () => {
   own = await newKeyPair();
   other = await newKeyPair();
-  // Wrapping takes a second, so every test uses the same file.
-  keyFile = await wrapIdentity(own.identity, passphrase);
+  keyFile = await wrapIdentity(own.identity, passphrase, 4);
   trial = await newTrial(own.recipient, 'northfield', now);
 });
 

@@ -90,7 +90,7 @@ test('a key that some browsers would refuse is thrown away as soon as it is made
 
 test('a key file opens with its passphrase, however it was typed on a telephone, and with no other', async () => {
   const { identity, recipient } = await newKeyPair();
-  const file = await wrapIdentity(identity, 'otter lamp quiet seven maple drum');
+  const file = await wrapIdentity(identity, 'otter lamp quiet seven maple drum', 4);
   assert.match(file, /^-----BEGIN AGE ENCRYPTED FILE-----\n/u);
   assert.doesNotMatch(file, /SECRET/u);
 
@@ -101,6 +101,12 @@ test('a key file opens with its passphrase, however it was typed on a telephone,
     unwrapIdentity(file, 'otter lamp quiet seven maple dream'),
     unopened('wrong-passphrase'),
   );
+});
+
+test('guessing a passphrase costs what the age command makes it cost', async () => {
+  const file = await wrapIdentity((await newKeyPair()).identity, 'otter lamp quiet seven maple drum');
+  const header = new TextDecoder().decode(armor.decode(file));
+  assert.match(header, /^age-encryption\.org\/v1\n-> scrypt \S+ 18\n/u);
 });
 
 test('a file that is no key file, or a broken one, is called damaged', async () => {

@@ -61,8 +61,8 @@ export type CourierParts = {
 export type Courier = {
   /** Hands over all that is due now, to several services at a time. Resolves when nothing more is due. */
   makeRound(): Promise<void>;
-  /** The part of a round that one pair of hands does. */
-  deliverAll(): Promise<void>;
+  /** Takes the next notice that is due, and gives back what hands it over. Undefined when nothing is due. */
+  takeNext(): Promise<(() => Promise<void>) | undefined>;
   /** Once a minute: takes the steps whose time has come, and tells the operator what waits for a person. */
   watch(): Promise<void>;
 };
@@ -81,29 +81,24 @@ export function makeCourier(parts: CourierParts): Courier {
   // The lease says the same in the database, but by the clock: one that runs fast must not send twice.
   const busyServices = new Set<string>();
 
-  async function deliverNext(): Promise<boolean> {
+  async function takeNext(): Promise<(() => Promise<void>) | undefined> {
     const now = parts.now();
-    if (!brake.allows(now)) return false;
+    if (!brake.allows(now)) return undefined;
     const notice = await claimNotice(parts.store, { now, busyServices: [...busyServices] });
     if (!notice) {
       brake.forgo();
-      return false;
+      return undefined;
     }
     busyServices.add(notice.service);
-    try {
-      await deliver(notice, parts, brake);
-    } finally {
-      busyServices.delete(notice.service);
-    }
-    return true;
+    return () => deliver(notice, parts, brake).finally(() => busyServices.delete(notice.service));
   }
 
   async function deliverAll(): Promise<void> {
-    while (await deliverNext());
+    for (let handOver = await takeNext(); handOver; handOver = await takeNext()) await handOver();
   }
 
   return {
-    deliverAll,
+    takeNext,
     async makeRound() {
       await Promise.all(Array.from({ length: handsMax }, deliverAll));
     },
@@ -123,8 +118,9 @@ export function makeCourier(parts: CourierParts): Courier {
  * Works until the signal, and once a minute lets go of what has been kept long enough and looks after what nobody
  * confirms. Resolves when every attempt under way has ended.
  *
- * Each pair of hands looks for work by itself, so a stalled mail server holds up one service and no round. A database
- * that is busy or down is logged, and met again a little later.
+ * Each pair of hands works by itself, so a stalled mail server holds up one service and no round. Only one of those that
+ * are free looks for work; whoever finds some leaves the looking to the next. A database that is busy or down is logged,
+ * and met again a little later.
  */
 export async function runCourier(courier: Courier, parts: CourierParts, signal: AbortSignal): Promise<void> {
   async function keepDoing(work: () => Promise<unknown>, everyMs: number): Promise<void> {
@@ -138,7 +134,22 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
     }
   }
 
-  const hands = Array.from({ length: handsMax }, () => keepDoing(courier.deliverAll, lookEveryMs));
+  let lookout: Promise<unknown> = Promise.resolve();
+  async function look() {
+    if (signal.aborted) return undefined;
+    const handOver = await courier.takeNext();
+    if (!handOver) await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    return handOver;
+  }
+  async function workOnce() {
+    const found = lookout.then(look);
+    lookout = found.catch(() => undefined);
+    await (
+      await found
+    )?.();
+  }
+
+  const hands = Array.from({ length: handsMax }, () => keepDoing(workOnce, 0));
   await Promise.all([
     ...hands,
     keepDoing(newLetGo(parts), letGoEveryMs),

@@ -5,7 +5,7 @@ import { layTombstones } from '../store/lay-tombstones.ts';
 import { clearMeta, readMeta, writeMeta } from '../store/meta.ts';
 import { purge } from '../store/purge.ts';
 import { inTurn } from '../store/store.ts';
-import { newClockWatch } from './clock-watch.ts';
+import { newClockWatch, type ClockState } from './clock-watch.ts';
 import type { CourierParts } from './courier.ts';
 
 export type LettingGo = {
@@ -18,7 +18,9 @@ export type LettingGo = {
 
 export function newLetGo(parts: CourierParts): () => Promise<void> {
   const { store, lettingGo, log } = parts;
-  const clockState = lettingGo?.stopwatchMs ? newClockWatch(lettingGo.stopwatchMs) : () => 'steady' as const;
+  const clockState: (now: Date) => ClockState = lettingGo?.stopwatchMs
+    ? newClockWatch(lettingGo.stopwatchMs)
+    : () => 'steady';
 
   return async () => {
     const now = parts.now();

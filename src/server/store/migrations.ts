@@ -139,7 +139,7 @@ async function addAuditChain(db: Kysely<unknown>): Promise<void> {
     .addColumn('hash', 'text', (column) => column.notNull().defaultTo(''))
     .execute();
 
-  const tables = db.withTables<Pick<Tables, 'audit' | 'meta'>>();
+  const tables = db.$extendTables<Pick<Tables, 'audit' | 'meta'>>();
   let head = noHead;
   for (let last = 0; ;) {
     const rows = await tables
