@@ -9,7 +9,7 @@ declare namespace App {
     readonly search: import('./server/intake/search/search.ts').Search;
     /** The posted form; absent on GET. */
     readonly form?: ReadonlyMap<string, readonly string[]>;
-    /** Signs that another site sent the form. */
-    readonly isForeign?: boolean;
+    /** Where the posted form came from. */
+    readonly sender?: import('./server/intake/lane.ts').Sender;
   }
 }

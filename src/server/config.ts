@@ -41,6 +41,10 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\/\S+$/, 'must be postgresql://…')
     .optional(),
   CLOCK_FILE: z.string().optional(),
+  ADDRESS_HEADER: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/i, 'must be the name of a header')
+    .optional(),
   HSTS: z.enum(['host', 'subdomains', 'preload']).default('host'),
   CONTROLLER_NAME: z.string().optional(),
   DATA_PROTECTION_CONTACT: z.string().optional(),
@@ -69,6 +73,8 @@ export type Config = {
   readonly mailFrom: string;
   readonly databaseUrl: string | undefined;
   readonly clockFile: string | undefined;
+  /** The header in which the proxy says where a request came from, in small letters. */
+  readonly addressHeader: string | undefined;
   readonly hsts: 'host' | 'subdomains' | 'preload';
   readonly operatorPhone: string | undefined;
   /** Where the operator hears of what waits for a person; without it, only on the operator's page. */
@@ -109,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mailFrom: read.MAIL_FROM ?? 'portal@demonstration.example',
     databaseUrl: read.DATABASE_URL,
     clockFile: read.CLOCK_FILE && resolve(read.CLOCK_FILE),
+    addressHeader: read.ADDRESS_HEADER?.toLowerCase(),
     hsts: read.HSTS,
     operatorPhone: read.OPERATOR_PHONE,
     operatorEmail: read.OPERATOR_EMAIL,

@@ -1,4 +1,8 @@
-/** Every page that was built, in every language: two engines, a narrow window, and wider spaces. */
+/**
+ * Every page that was built, in every language: two engines, a narrow window, and wider spaces.
+ *
+ * `npm run test:pages -- --grep /cy/areas/` looks at some of them.
+ */
 import { readdirSync } from 'node:fs';
 import { sep } from 'node:path';
 import { expectAccessible, expectRoomForSpacing } from '../support/accessible.ts';
@@ -13,17 +17,15 @@ const paths = readdirSync('dist/client', { recursive: true, encoding: 'utf8' })
 /** Drawn on demand, so no file of theirs is built. */
 const drawn = ['find/', 'refer/', 'refer/1/', 'refer/2/', 'refer/3/', 'refer/4/', 'status/', 'search/'];
 
-for (const { code } of languages) {
-  test(`every page in ${code}`, async ({ page }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    for (const path of [
-      ...paths.filter((one) => one.startsWith(`/${code}/`)),
-      ...drawn.map((one) => `/${code}/${one}`),
-    ]) {
-      await page.goto(path);
-      await expectAccessible(page);
-      await expectNoFailureByIbm(page);
-      await expectRoomForSpacing(page);
-    }
+const all = [...paths, ...languages.flatMap(({ code }) => drawn.map((one) => `/${code}/${one}`))];
+
+test.use({ viewport: { width: 320, height: 640 } });
+
+for (const path of all) {
+  test(`${path} is for everybody`, async ({ page }) => {
+    await page.goto(path);
+    await expectAccessible(page);
+    await expectNoFailureByIbm(page);
+    await expectRoomForSpacing(page);
   });
 }

@@ -72,7 +72,7 @@ export async function mails(): Promise<readonly Mail[]> {
 }
 
 /** Waits for the first mail that fits and was not there before. */
-export async function nextMail(known: readonly Mail[], waitMsMax = 20_000): Promise<Mail> {
+export async function nextMail(known: readonly Mail[], waitMsMax = 60_000): Promise<Mail> {
   const before = new Set(known.map((mail) => mail.id));
   for (const end = Date.now() + waitMsMax; Date.now() < end;) {
     const fresh = (await mails()).find((mail) => !before.has(mail.id));

@@ -225,7 +225,7 @@ test('a page of a proxy’s own, when the web process is gone or a request is re
   for (const block of [errorRoute, elsewhere]) assert.deepEqual(block && caddyHeaders(block), refusal);
 });
 
-test('no proxy keeps the address of a visitor, nor tells it to the web process', () => {
+test('no proxy keeps the address of a visitor, and of it tells the web process the network only', () => {
   for (const { inside } of nginxServers) {
     assert.deepEqual(named(inside, 'access_log')[0]?.words, ['access_log', 'off']);
     assert.deepEqual(named(inside, 'error_log')[0]?.words, ['error_log', '/dev/null']);
@@ -255,8 +255,14 @@ test('no proxy keeps the address of a visitor, nor tells it to the web process',
     assert.ok(dropped.has(`-${name}`), `Caddy drops ${name}`);
     assert.equal(emptied.get(name), '', `nginx drops ${name}`);
   }
+  assert.equal(emptied.get('X-Network'), '$portal_network');
   for (const text of [textOf('nginx/portal.conf'), textOf('caddy/Caddyfile')]) {
-    assert.doesNotMatch(text, /remote_addr|remote_host|realip/);
+    assert.equal(text.match(/remote_addr|remote_host|realip/g)?.length, 1, 'only where it is cut down');
+    const patterns = [...text.matchAll(/~(\^\(\S+\)\S+?)"? "/g)].map((found) => new RegExp(found[1] ?? ''));
+    const cut = (address: string) => patterns.map((pattern) => pattern.exec(address)?.[1]).find(Boolean);
+    assert.equal(cut('203.0.113.77'), '203.0.113');
+    assert.equal(cut('2001:db8:aa:bb:cc:dd:ee:ff'), '2001:db8:aa');
+    assert.equal(cut('localhost'), undefined);
   }
 });
 

@@ -5,7 +5,7 @@ import { noticeSubject, noticeText, type NoticeFacts } from '../../src/server/de
 const link = `https://portal.example/en/p/#7K2Q9FXB.${'a'.repeat(32)}`;
 const facts: NoticeFacts = {
   kind: 'referral',
-  reference: '7K2Q9FXB',
+  references: ['7K2Q9FXB'],
   lane: 'normal',
   linkIn: () => link,
   operatorPhone: '01632 960000',
@@ -43,10 +43,10 @@ test('whoever answers for a service is told which and which reference, and gets 
 });
 
 test('its subject is a constant and the reference', () => {
-  assert.equal(noticeSubject('referral', '7K2Q9FXB'), 'New message 7K2Q-9FXB');
-  assert.equal(noticeSubject('withdrawn', '7K2Q9FXB'), 'Update on message 7K2Q-9FXB');
-  assert.equal(noticeSubject('reminder', '7K2Q9FXB'), 'Reminder about message 7K2Q-9FXB');
-  assert.equal(noticeSubject('policing-body', '7K2Q9FXB'), 'Message 7K2Q-9FXB waits for an answer');
+  assert.equal(noticeSubject('referral', ['7K2Q9FXB']), 'New message 7K2Q-9FXB');
+  assert.equal(noticeSubject('withdrawn', ['7K2Q9FXB']), 'Update on message 7K2Q-9FXB');
+  assert.equal(noticeSubject('reminder', ['7K2Q9FXB']), 'Reminder about message 7K2Q-9FXB');
+  assert.equal(noticeSubject('policing-body', ['7K2Q9FXB']), 'Message 7K2Q-9FXB waits for an answer');
 });
 
 test('a withdrawal says not to make contact and has no link', () => {

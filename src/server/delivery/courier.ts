@@ -1,8 +1,10 @@
 /** The courier: takes what is due from the outbox, hands it over, and notes what became of it. It never gives up. */
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
 import { mendCopies } from '../store/mend-copies.ts';
 import {
+  claimHeldBeside,
   claimNotice,
   settleHandedOver,
   settleLeftToOperator,
@@ -170,21 +172,33 @@ async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Pr
     return;
   }
 
-  const { linkTo, operatorPhone } = parts;
-  const linkIn = (language: WorkerLanguageCode) => linkTo(reference, language);
+  const isHeld = kind === 'referral' && lane === 'held';
+  const together = [notice, ...(isHeld ? await claimHeldBeside(parts.store, notice, parts.now()) : [])];
+  const references = together.map((one) => one.reference);
+  const { linkTo: linkIn, operatorPhone } = parts;
   const outcome = await parts.channel.send({
     to,
-    id: notice.round === 1 ? `${reference}.${kind}` : `${reference}.${kind}-${notice.round}`,
-    subject: noticeSubject(kind, reference),
+    id: messageId(notice, references),
+    subject: noticeSubject(kind, references),
     text: noticeText(
-      { kind, reference, lane, linkIn, operatorPhone, service: recipient.name ?? service },
+      { kind, references, lane, linkIn, operatorPhone, service: recipient.name ?? service },
       recipient.languages,
     ),
     date: parts.now(),
   });
   steer(brake, outcome, parts.now());
-  parts.log({ code: `notice-${outcome.kind}`, reference, service });
-  await settle(notice, outcome, recipient, parts);
+  for (const one of together) {
+    parts.log({ code: `notice-${outcome.kind}`, reference: one.reference, service });
+    await settle(one, outcome, recipient, parts);
+  }
+}
+
+/** The same for every attempt at the same mail. One that tells of several is only the same when it tells of the same. */
+function messageId({ reference, kind, round }: NoticeRow, references: readonly string[]): string {
+  if (references.length > 1) {
+    return `several.${createHash('sha256').update(references.toSorted().join(' ')).digest('hex').slice(0, 32)}`;
+  }
+  return round === 1 ? `${reference}.${kind}` : `${reference}.${kind}-${round}`;
 }
 
 function steer(brake: Brake, outcome: Outcome, now: Date): void {

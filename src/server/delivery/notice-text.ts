@@ -7,11 +7,11 @@ import type { NoticeKind } from '../store/schema.ts';
 
 export type NoticeFacts = {
   kind: NoticeKind;
-  /** Bare, as `newReference` makes it. */
-  reference: string;
+  /** Bare, as `newReference` makes them; several only when referrals were held. */
+  references: readonly string[];
   lane: Lane;
   /** The page that opens it, in each language. */
-  linkIn: (language: WorkerLanguageCode) => string;
+  linkIn: (reference: string, language: WorkerLanguageCode) => string;
   operatorPhone: string | undefined;
   /** What people call the service; for whoever answers for several. */
   service?: string | undefined;
@@ -21,7 +21,9 @@ export type NoticeFacts = {
 const lineCharactersMax = 72;
 
 /** Assume that everybody can read a subject: it is a constant with the reference, in one language so that it can be searched. */
-export function noticeSubject(kind: NoticeKind, reference: string): string {
+export function noticeSubject(kind: NoticeKind, references: readonly string[]): string {
+  const [reference = '', ...others] = references;
+  if (others.length > 0) return wordsIn('en')('notice.subject.several', { number: references.length });
   return wordsIn('en')(`notice.subject.${kind}`, { reference: showCode(reference) });
 }
 
@@ -33,7 +35,9 @@ export function noticeText(facts: NoticeFacts, languages: readonly WorkerLanguag
 
 function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
   const t = wordsIn(language);
-  const paragraphs = paragraphsOf[facts.kind](facts, t, language);
+  const [reference = '', ...others] = facts.references;
+  const paragraphs =
+    others.length > 0 ? several(facts, t, language) : paragraphsOf[facts.kind]({ ...facts, reference }, t, language);
   const phone = facts.operatorPhone;
   if (phone)
     paragraphs.push(
@@ -43,13 +47,31 @@ function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
   return paragraphs.map(wrapped).join('\n\n');
 }
 
-type Paragraphs = (facts: NoticeFacts, t: Translate, language: WorkerLanguageCode) => string[];
+function several({ references, linkIn }: NoticeFacts, t: Translate, language: WorkerLanguageCode): string[] {
+  return [
+    t('notice.several.what', { number: references.length }),
+    t('notice.several.open'),
+    ...references.map((reference) => {
+      const named = t('notice.referral.reference', { reference: showCode(reference) });
+      return `${named}\n${linkIn(reference, language)}`;
+    }),
+    t('notice.several.confirm'),
+    t('notice.several.held'),
+    t('notice.several.again'),
+  ];
+}
+
+type Paragraphs = (
+  facts: NoticeFacts & { reference: string },
+  t: Translate,
+  language: WorkerLanguageCode,
+) => string[];
 
 const paragraphsOf: Readonly<Record<NoticeKind, Paragraphs>> = {
   referral: (facts, t, language) => [
     t('notice.referral.what'),
     t('notice.referral.reference', { reference: showCode(facts.reference) }),
-    `${t('notice.referral.open')}\n${facts.linkIn(language)}`,
+    `${t('notice.referral.open')}\n${facts.linkIn(facts.reference, language)}`,
     t('notice.referral.confirm'),
     ...(facts.lane === 'held' ? [t('notice.referral.held')] : []),
     t('notice.referral.again'),
@@ -63,7 +85,7 @@ const paragraphsOf: Readonly<Record<NoticeKind, Paragraphs>> = {
   reminder: (facts, t, language) => [
     t('notice.reminder.what'),
     t('notice.reminder.reference', { reference: showCode(facts.reference) }),
-    `${t('notice.reminder.open')}\n${facts.linkIn(language)}`,
+    `${t('notice.reminder.open')}\n${facts.linkIn(facts.reference, language)}`,
     t('notice.reminder.confirm'),
     t('notice.reminder.safe'),
     t('notice.reminder.done'),

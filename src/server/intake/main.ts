@@ -41,6 +41,7 @@ async function start(): Promise<void> {
   const publicListener = publicServer({
     origin: config.siteOrigin,
     hsts: config.hsts,
+    addressHeader: config.addressHeader,
     files: readStaticFiles(resolve('dist/client')),
     draw,
     locals: { desk, search: openSearch(desk.catalogue, desk.councilName) },
@@ -77,6 +78,7 @@ async function openDesk(config: Config): Promise<Desk> {
     areaOfCouncil: postcodes.areaOfCouncil,
     councilName: postcodes.councilName,
     clock: config.clockFile ? clockFrom(config.clockFile) : machineClock,
+    tide: newTide(),
     log,
   };
 }

@@ -23,6 +23,7 @@ import { wasSent } from '../store/was-sent.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
+import { laneOf, trapName, type Sender, type Tide } from './lane.ts';
 import { placeFrom } from './place.ts';
 
 /** What stands behind the form. */
@@ -36,6 +37,7 @@ export type Desk = {
   readonly areaOfCouncil: (council: string) => string | undefined;
   readonly councilName: (council: string, language: string) => string;
   readonly clock: Clock;
+  readonly tide: Tide;
   readonly log: (event: { code: string; reference?: string; service?: string }) => void;
 };
 
@@ -43,8 +45,7 @@ export type Posted = {
   readonly role: Role;
   readonly language: string;
   readonly form: Form;
-  /** Signs that another site sent it. Such a referral is taken, and waits in the held lane. */
-  readonly isForeign: boolean;
+  readonly sender: Sender;
 };
 
 /** Something to say above the form that belongs to no field. */
@@ -155,7 +156,7 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
   const service = desk.directory.services[route.service];
   if (!service) throw new SealError('the service has no keys');
 
-  const envelope = envelopeFor(posted, ready);
+  const envelope = envelopeFor(posted, ready, desk.tide);
   const sealed = await seal(padded(canonicalText(envelope)), recipientsOf(service, desk.directory)).catch(
     (cause: unknown) => {
       throw new SealError('the referral could not be sealed', { cause });
@@ -188,7 +189,7 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
   };
 }
 
-function envelopeFor(posted: Posted, { answers, place, route, now }: Ready): Envelope {
+function envelopeFor(posted: Posted, { key, answers, place, route, now }: Ready, tide: Tide): Envelope {
   const agreed = (name: FieldName) => answers[name] === 'yes';
   return {
     version: 1,
@@ -200,7 +201,10 @@ function envelopeFor(posted: Posted, { answers, place, route, now }: Ready): Env
     createdAt: now.toISOString(),
     role: posted.role,
     language: posted.language,
-    lane: posted.isForeign ? 'held' : 'normal',
+    lane: laneOf(
+      { sender: posted.sender, trapped: posted.form.get(trapName)?.[0], issuedAt: key.issuedAt, now },
+      tide,
+    ),
     answers: sealedAnswers(answers) as Envelope['answers'],
     consent: {
       send: true,

@@ -8,6 +8,9 @@ import type { NoticeRow } from './schema.ts';
 /** Longer than any attempt may last; after it, whoever had the notice has died. */
 export const leaseMs = 90 * 1000;
 
+/** So many held referrals go out in one mail at most: thousands of junk posts are a few mails, and one stays readable. */
+const heldInOneMailMax = 50;
+
 /** No notice is ever put off for longer, so a later time means that the clock has been set back: it is due. */
 const putOffMsMax = 8 * 60 * 60 * 1000;
 
@@ -15,7 +18,8 @@ const putOffMsMax = 8 * 60 * 60 * 1000;
  * Takes the notice that has been due longest, for `leaseMs`. Undefined when there is none.
  *
  * By due time, not by age, so that notices which fail again and again never hide one that would not. Only one at a time
- * for each service; `busyServices` are those the caller knows to be at work.
+ * for each service; `busyServices` are those the caller knows to be at work. What is held lets everything else pass, so
+ * that a flood delays nobody.
  */
 export function claimNotice(
   store: Store,
@@ -38,6 +42,7 @@ export function claimNotice(
         not(exists(selectFrom('meta').select('name').where('name', '=', 'outbox-paused'))),
       )
       .$if(busyServices.length > 0, (query) => query.where('service', 'not in', busyServices))
+      .orderBy((order) => order.case().when('lane', '=', 'held').then(1).else(0).end())
       .orderBy('next_at')
       .orderBy('id')
       .limit(1)
@@ -50,6 +55,32 @@ export function claimNotice(
       .where('state', '=', 'due')
       .returningAll()
       .executeTakeFirst();
+  });
+}
+
+/** Takes the other held referrals that are due at the same address as this one, for `leaseMs`: one mail tells of all. */
+export function claimHeldBeside(store: Store, notice: NoticeRow, now: Date): Promise<NoticeRow[]> {
+  const at = now.getTime();
+  return inTurn(store, 'claim', (change) => {
+    const others = change
+      .selectFrom('notice')
+      .select('id')
+      .where('service', '=', notice.service)
+      .where('address', '=', notice.address)
+      .where('kind', '=', 'referral')
+      .where('lane', '=', 'held')
+      .where('state', '=', 'due')
+      .where('next_at', '<=', at)
+      .where('id', '!=', notice.id)
+      .orderBy('next_at')
+      .orderBy('id')
+      .limit(heldInOneMailMax - 1);
+    return change
+      .updateTable('notice')
+      .set({ lease_until: at + leaseMs })
+      .where('id', 'in', others)
+      .returningAll()
+      .execute();
   });
 }
 

@@ -1,5 +1,6 @@
 /** The public listener: headers on everything, static files, then the pages that are drawn on demand. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { networkOf, type Sender } from '../lane.ts';
 import { classOf, constantHeaders, setHeaders } from './headers.ts';
 import { answerCompressed } from './compress.ts';
 import { readForm, type ReadForm } from './read-form.ts';
@@ -17,6 +18,8 @@ export type Draw = (
 export type PublicSite = {
   readonly origin: string;
   readonly hsts: 'host' | 'subdomains' | 'preload';
+  /** Where the proxy says whom it speaks for; believed from this machine only. */
+  readonly addressHeader?: string | undefined;
   readonly files: StaticFiles;
   readonly draw: Draw;
   /** What pages are handed besides the posted form. */
@@ -33,6 +36,9 @@ export type JsonAnswer = { readonly status: number; readonly body: object };
 
 /** Where a POST is answered: the form, finder, search and status pages of a language, and the two calls of the opening page. */
 const postable = /^\/(?:(?<language>[a-z]{2,3})\/(?:find|search|status|refer\/[1-4])\/|p\/(?:open|ack))$/;
+
+/** What a proxy, or a stranger, says of itself: no page needs to know. */
+const forwarded = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port'];
 
 const refusals: Readonly<Record<Exclude<ReadForm['kind'], 'form'>, number>> = {
   'too-large': 413,
@@ -107,15 +113,17 @@ export function publicServer(site: PublicSite): Server {
       response.writeHead(status).end(JSON.stringify(body));
       return;
     }
-    await draw(request, response, { form: read.form, isForeign: looksForeign(request.headers, site.origin) });
+    const sender: Sender = {
+      isForeign: looksForeign(request.headers, site.origin),
+      network: networkOf(addressOf(request, site.addressHeader)),
+    };
+    await draw(request, response, { form: read.form, sender });
   }
 
   async function draw(request: IncomingMessage, response: ServerResponse, own: object): Promise<void> {
     // Pages are told our own origin, never the Host header a stranger can choose.
     request.headers.host = new URL(site.origin).host;
-    for (const name of ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port']) {
-      Reflect.deleteProperty(request.headers, name);
-    }
+    for (const name of [...forwarded, site.addressHeader ?? '']) Reflect.deleteProperty(request.headers, name);
     const answerAsIs = answerCompressed(request, response);
     const notFound = () => {
       answerAsIs();
@@ -150,4 +158,13 @@ function pathOf(request: IncomingMessage): string | undefined {
   return /^\/[A-Za-z0-9/_.~@-]*$/.test(path) && !path.includes('//') && !/(^|\/)\.\.?(\/|$)/.test(path)
     ? path
     : undefined;
+}
+
+/** A proxy adds what it knows to the end of what the visitor claimed, so only the last address counts. */
+function addressOf(request: IncomingMessage, header: string | undefined): string | undefined {
+  const peer = request.socket.remoteAddress;
+  if (header === undefined || networkOf(peer) !== undefined) return peer;
+  return String(request.headers[header] ?? '')
+    .split(',')
+    .at(-1);
 }

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { laneOf, networkOf, newTide, type Signs } from '../../src/server/intake/lane.ts';
+
+const noon = new Date('2026-11-20T12:00:00Z');
+const after = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);
+const usual: Signs = { sender: { isForeign: false }, trapped: undefined, issuedAt: noon, now: after(5) };
+
+test('a form sent from our own page takes the normal lane, however fast and from wherever', () => {
+  const tide = newTide();
+  assert.equal(laneOf(usual, tide), 'normal');
+  assert.equal(laneOf({ ...usual, trapped: '' }, tide), 'normal');
+  assert.equal(laneOf({ ...usual, now: noon }, tide), 'normal');
+  assert.equal(laneOf({ ...usual, now: noon, sender: { isForeign: false, network: 'a' } }, tide), 'normal');
+});
+
+test('another site, or a word in the field that nobody sees, leads to the held lane', () => {
+  assert.equal(laneOf({ ...usual, sender: { isForeign: true } }, newTide()), 'held');
+  assert.equal(laneOf({ ...usual, trapped: 'https://casino.example' }, newTide()), 'held');
+});
+
+test('the eleventh from one network within an hour is held; another network is not, nor the next hour', () => {
+  const tide = newTide();
+  const from = (network: string, now = after(5)) =>
+    laneOf({ ...usual, now, sender: { isForeign: false, network } }, tide);
+  for (let sent = 1; sent <= 10; sent += 1) assert.equal(from('a'), 'normal', `${sent}`);
+  assert.equal(from('a'), 'held');
+  assert.equal(from('b'), 'normal');
+  assert.equal(from('a', after(66)), 'normal');
+});
+
+test('the fourth from one network is held if it took less than four seconds', () => {
+  const tide = newTide();
+  const from = (now: Date) => laneOf({ ...usual, now, sender: { isForeign: false, network: 'a' } }, tide);
+  for (let sent = 1; sent <= 3; sent += 1) assert.equal(from(noon), 'normal');
+  assert.equal(from(noon), 'held');
+  assert.equal(from(after(1)), 'normal');
+});
+
+test('what is remembered of networks is bounded, and gone with the day’s salt', () => {
+  const tide = newTide();
+  tide.count('first', noon);
+  for (let network = 0; network < 50_000; network += 1) tide.count(`n${network}`, noon);
+  assert.equal(tide.count('first', noon), 1, 'the oldest was forgotten');
+  assert.equal(tide.count('n49999', noon), 2);
+  assert.equal(tide.count('n49999', after(24 * 60 + 1)), 1);
+});
+
+test('an address is cut down to its network', () => {
+  for (const [address, network] of [
+    ['203.0.113.77', '203.0.113'],
+    ['::ffff:203.0.113.77', '203.0.113'],
+    ['2001:db8:aa:bbcc:1:2:3:4', '20010db800aabb'],
+    ['2001:db8::1', '20010db8000000'],
+    ['2001:DB8:AA:BB00::', '20010db800aabb'],
+    ['127.0.0.1', undefined],
+    ['::ffff:127.0.0.1', undefined],
+    ['::1', undefined],
+    ['', undefined],
+    ['localhost', undefined],
+    [undefined, undefined],
+  ] as const) {
+    assert.equal(networkOf(address), network, String(address));
+  }
+  assert.equal(networkOf('2001:db8:aa:bbcc::1'), networkOf('2001:db8:aa:bbff::9'), 'the same /56');
+});
+
+test('whatever stands in the header, nothing breaks', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (text) => {
+      const network = networkOf(text);
+      assert.ok(network === undefined || network.length <= 14);
+    }),
+  );
+});
