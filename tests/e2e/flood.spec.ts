@@ -37,5 +37,7 @@ test('a genuine referral is told at once, however many junk posts stand before i
     return /data-status="([a-z]+)"/.exec(await shown.text())?.[1];
   };
   await expect.poll(status).toBe('sent');
-  process.stdout.write(`after ${junkPosts} junk posts, a notice left ${Date.now() - started} ms after Send\n`);
+  process.stdout.write(
+    `after ${junkPosts} junk posts, a notice left ${Date.now() - started} ms after Send\n`,
+  );
 });

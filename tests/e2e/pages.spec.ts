@@ -15,18 +15,13 @@ const twice = new Set([
 
 const sample = [
   '/en/how-it-works/',
-  '/en/evidence/',
   '/en/your-rights/',
   '/en/easy-read/is-it-safe/',
   '/en/all/',
-  '/cy/what-is-true/',
   '/cy/words/',
   '/ur/safety/',
-  '/ur/your-rights/',
   '/ur/evidence/',
   '/pl/is-it-right-for-me/',
-  '/pl/',
-  '/en/areas/kent/',
   '/cy/areas/dyfed-powys/',
   '/ur/areas/',
   '/en/print/form/',
@@ -57,7 +52,7 @@ test('nothing sticks out with wider spaces, or when all is four times as large',
 test.describe('in dark colours', () => {
   test.use({ colorScheme: 'dark' });
   test('the pages keep their contrast', async ({ page }) => {
-    for (const path of ['/en/evidence/', '/ur/safety/', '/cy/all/']) {
+    for (const path of ['/en/evidence/', '/ur/safety/']) {
       await page.goto(path);
       await expectAccessible(page);
     }

@@ -48,33 +48,36 @@ testOnStores('two couriers at work on one outbox send every notice once', async 
   assert.equal(new Set(told).size, 12);
 });
 
-testOnStores('a flood of held referrals is a few mails, names every one, and lets a new one pass', async (t, store) => {
-  const world = await aCourierWorld(t, { store });
-  const held = [];
-  for (let count = 0; count < 60; count++) held.push(await world.submit({ lane: 'held' }));
-  await world.roundAfter(30);
-  assert.equal(world.sink.taken.length, 0, 'held for an hour');
+testOnStores(
+  'a flood of held referrals is a few mails, names every one, and lets a new one pass',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store });
+    const held = [];
+    for (let count = 0; count < 60; count++) held.push(await world.submit({ lane: 'held' }));
+    await world.roundAfter(30);
+    assert.equal(world.sink.taken.length, 0, 'held for an hour');
 
-  world.sink.script.replies.rcpt = '450 later';
-  await world.roundAfter(31);
-  assert.equal((await world.notices()).filter((notice) => notice.state === 'due').length, 60);
+    world.sink.script.replies.rcpt = '450 later';
+    await world.roundAfter(31);
+    assert.equal((await world.notices()).filter((notice) => notice.state === 'due').length, 60);
 
-  delete world.sink.script.replies.rcpt;
-  const genuine = await world.submit();
-  await world.roundAfter(60);
-  const mails = await Promise.all(world.sink.taken.map(({ data }) => PostalMime.parse(data)));
-  assert.deepEqual(
-    mails.map((mail) => mail.subject),
-    [`New message ${showCode(genuine.reference)}`, '50 new messages', '10 new messages'],
-  );
-  assert.equal(new Set(mails.map((mail) => mail.messageId)).size, 3);
-  for (const { reference } of held) {
-    const naming = mails.filter((mail) => mail.text?.includes(`#${reference}.capability\n`));
-    assert.equal(naming.length, 1, reference);
-  }
-  assert.equal((await world.notices()).filter((notice) => notice.state === 'sent').length, 61);
-  assert.equal(await statusFor(store, held[0]?.receiptMac ?? '', noon), 'sent');
-});
+    delete world.sink.script.replies.rcpt;
+    const genuine = await world.submit();
+    await world.roundAfter(60);
+    const mails = await Promise.all(world.sink.taken.map(({ data }) => PostalMime.parse(data)));
+    assert.deepEqual(
+      mails.map((mail) => mail.subject),
+      [`New message ${showCode(genuine.reference)}`, '50 new messages', '10 new messages'],
+    );
+    assert.equal(new Set(mails.map((mail) => mail.messageId)).size, 3);
+    for (const { reference } of held) {
+      const naming = mails.filter((mail) => mail.text?.includes(`#${reference}.capability\n`));
+      assert.equal(naming.length, 1, reference);
+    }
+    assert.equal((await world.notices()).filter((notice) => notice.state === 'sent').length, 61);
+    assert.equal(await statusFor(store, held[0]?.receiptMac ?? '', noon), 'sent');
+  },
+);
 
 test('notices that fail again and again do not hide one that would go through', async (t) => {
   const world = await aCourierWorld(t, { script: { rcptFor: { 'team@broken.example': '450 later' } } });

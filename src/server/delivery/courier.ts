@@ -163,7 +163,7 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
 }
 
 async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Promise<void> {
-  const { reference, service, kind, lane } = notice;
+  const { service, kind, lane } = notice;
   const recipient = parts.recipientOf(service);
   const to = kind === 'policing-body' ? recipient?.policingBody : recipient?.addresses[notice.address];
   if (!recipient || to === undefined) {

@@ -37,7 +37,9 @@ function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
   const t = wordsIn(language);
   const [reference = '', ...others] = facts.references;
   const paragraphs =
-    others.length > 0 ? several(facts, t, language) : paragraphsOf[facts.kind]({ ...facts, reference }, t, language);
+    others.length > 0
+      ? several(facts, t, language)
+      : paragraphsOf[facts.kind]({ ...facts, reference }, t, language);
   const phone = facts.operatorPhone;
   if (phone)
     paragraphs.push(

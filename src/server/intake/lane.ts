@@ -85,7 +85,10 @@ export function newTide(): Tide {
  * a proxy on it stands for everybody.
  */
 export function networkOf(address: string | undefined): string | undefined {
-  const text = (address ?? '').trim().toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  const text = (address ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^::ffff:(?=\d+\.)/, '');
   const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/.exec(text);
   if (four) return four[1] === '127' ? undefined : `${four[1]}.${four[2]}.${four[3]}`;
   if (!URL.canParse(`http://[${text}]`)) return undefined;

@@ -15,6 +15,7 @@ import { readCatalogue } from '../catalogue.ts';
 import { operatorServer } from './http/operator.ts';
 import { publicServer, type Draw } from './http/server.ts';
 import { readStaticFiles } from './http/static-files.ts';
+import { newTide } from './lane.ts';
 import { answerOpening } from './opening.ts';
 import { loadPostcodes } from './postcode-tables.ts';
 import { openSearch } from './search/search.ts';

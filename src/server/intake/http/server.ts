@@ -123,7 +123,8 @@ export function publicServer(site: PublicSite): Server {
   async function draw(request: IncomingMessage, response: ServerResponse, own: object): Promise<void> {
     // Pages are told our own origin, never the Host header a stranger can choose.
     request.headers.host = new URL(site.origin).host;
-    for (const name of [...forwarded, site.addressHeader ?? '']) Reflect.deleteProperty(request.headers, name);
+    for (const name of [...forwarded, site.addressHeader ?? ''])
+      Reflect.deleteProperty(request.headers, name);
     const answerAsIs = answerCompressed(request, response);
     const notFound = () => {
       answerAsIs();
