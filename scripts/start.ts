@@ -14,6 +14,10 @@ import { prepareDemonstration } from './demonstration/keys.ts';
 const environment = { ...process.env, PORTAL_DEMONSTRATION: '1', NODE_OPTIONS: '' };
 const children: ChildProcess[] = [];
 
+// Before anything starts: whatever ends this ends the others too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+process.once('exit', () => children.forEach((child) => child.kill('SIGTERM')));
+
 try {
   await start();
 } catch (cause) {
@@ -79,17 +83,6 @@ function isFree(port: number): Promise<boolean> {
     probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)));
   });
 }
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    for (const child of children) {
-      child.removeAllListeners('exit');
-      child.kill('SIGTERM');
-    }
-    process.exit(0);
-  });
-}
-process.once('exit', () => children.forEach((child) => child.kill('SIGTERM')));
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
