@@ -162,3 +162,6 @@ export function fieldsFor(role: Role, step: Step): readonly FieldName[] {
 
 /** What travels with the form besides the questions. */
 export const carried = ['step', 'form-key', 'service'] as const;
+
+/** In the form but never in sight: who fills it in is a machine, or a helper that fills in everything. */
+export const trapName = 'website';

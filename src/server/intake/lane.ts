@@ -16,9 +16,6 @@ export type Tide = {
   count(network: string, now: Date): number;
 };
 
-/** In the form but never in sight: who fills it in is a machine, or a helper that fills in everything. */
-export const trapName = 'website';
-
 /** A prison, a refuge or a telephone network share one address, so many may come from it before it looks like a machine. */
 const perHourMax = 10;
 /** Nobody reads the form and fills it in within this time, unless they have done it a few times. */

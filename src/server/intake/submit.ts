@@ -7,7 +7,7 @@
 import type { Role } from '../../referral/choices.ts';
 import { newInnerCode, newReference } from '../../referral/codes.ts';
 import { canonicalText, contentText, padded, type Envelope } from '../../referral/envelope.ts';
-import type { FieldName } from '../../referral/fields.ts';
+import { trapName, type FieldName } from '../../referral/fields.ts';
 import { readStep, sealedAnswers, type Answers, type Form, type Problem } from '../../referral/referral.ts';
 import { seal } from '../../referral/seal.ts';
 import { catalogueOn, type Catalogue } from '../../routing/catalogue.ts';
@@ -23,7 +23,7 @@ import { wasSent } from '../store/was-sent.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
-import { laneOf, trapName, type Sender, type Tide } from './lane.ts';
+import { laneOf, type Sender, type Tide } from './lane.ts';
 import { placeFrom } from './place.ts';
 
 /** What stands behind the form. */
