@@ -27,7 +27,12 @@ process.stdout.write('Building the pages …\n');
 rmSync('dist', { recursive: true, force: true });
 const astro = spawnSync(
   process.execPath,
-  ['node_modules/astro/bin/astro.mjs', 'build', ...(process.argv.includes('--verbose') ? [] : ['--silent'])],
+  [
+    // A thousand pages are a thousand short lives; with the default of 16 MB the collector takes a tenth of the build.
+    '--max-semi-space-size=64',
+    ...['node_modules/astro/bin/astro.mjs', 'build'],
+    ...(process.argv.includes('--verbose') ? [] : ['--silent']),
+  ],
   { stdio: 'inherit', env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } },
 );
 if (astro.status !== 0) process.exit(1);

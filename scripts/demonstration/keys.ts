@@ -6,10 +6,11 @@ import { newPassphrase } from '../../src/referral/passphrase.ts';
 import { newKeyPair, wrapIdentity } from '../../src/referral/seal.ts';
 import { Directory } from '../../src/server/directory.ts';
 
-/** Where a demonstration keeps what a service would have: `demo/keys/*.txt`, and the passphrase that opens both. */
-export const keysFolder = (dataDir: string): string => join(dataDir, 'demo', 'keys');
 /** log2 of scrypt's N: opening takes a blink, because these keys protect nobody. */
 export const demonstrationWorkFactor = 12;
+
+/** Where a demonstration keeps what a service would have: `demo/keys/*.txt`, and the passphrase that opens both. */
+export const keysFolder = (dataDir: string): string => join(dataDir, 'demo', 'keys');
 export const passphraseFile = (dataDir: string): string => join(dataDir, 'demo', 'passphrase.txt');
 
 /**

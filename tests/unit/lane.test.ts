@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { laneOf, networkOf, newTide, type Signs } from '../../src/server/intake/lane.ts';
+import { laneOf, type Signs } from '../../src/server/intake/lane.ts';
+import { networkOf } from '../../src/server/intake/network.ts';
+import { newTide } from '../../src/server/intake/tide.ts';
 
 const noon = new Date('2026-11-20T12:00:00Z');
 const after = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);

@@ -15,11 +15,11 @@ import { readCatalogue } from '../catalogue.ts';
 import { operatorServer } from './http/operator.ts';
 import { publicServer, type Draw } from './http/server.ts';
 import { readStaticFiles } from './http/static-files.ts';
-import { newTide } from './lane.ts';
 import { answerOpening } from './opening.ts';
 import { loadPostcodes } from './postcode-tables.ts';
 import { openSearch } from './search/search.ts';
 import type { Desk } from './submit.ts';
+import { newTide } from './tide.ts';
 
 /** Requests under way get this long to finish when the process is asked to stop. */
 const drainMsMax = 20_000;

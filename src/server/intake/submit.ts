@@ -23,8 +23,9 @@ import { wasSent } from '../store/was-sent.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
-import { laneOf, type Sender, type Tide } from './lane.ts';
+import { laneOf, type Sender } from './lane.ts';
 import { placeFrom } from './place.ts';
+import type { Tide } from './tide.ts';
 
 /** What stands behind the form. */
 export type Desk = {

@@ -1,6 +1,7 @@
 /** The public listener: headers on everything, static files, then the pages that are drawn on demand. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { networkOf, type Sender } from '../lane.ts';
+import type { Sender } from '../lane.ts';
+import { networkOf } from '../network.ts';
 import { classOf, constantHeaders, setHeaders } from './headers.ts';
 import { answerCompressed } from './compress.ts';
 import { readForm, type ReadForm } from './read-form.ts';

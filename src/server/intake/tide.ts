@@ -1,0 +1,44 @@
+/** How much came from each part of the internet lately, without knowing afterwards which part that was. */
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** Counts what each network sends. */
+export type Tide = {
+  /** How many came from this network within the hour, this one included. */
+  count(network: string, now: Date): number;
+};
+
+const windowMs = 60 * 60 * 1000;
+const saltMs = 24 * 60 * 60 * 1000;
+/** About 10 MB at most, however many networks there are. */
+const bucketsMax = 50_000;
+
+/**
+ * A tide that remembers no network: only a keyed hash of each, for an hour, in memory. The key is made here, is changed
+ * every day and never leaves, so that nobody can compute later who was counted.
+ */
+export function newTide(): Tide {
+  let salt = randomBytes(32);
+  let saltFrom = Number.NEGATIVE_INFINITY;
+  const buckets = new Map<string, { since: number; count: number }>();
+
+  return {
+    count(network, now) {
+      const at = now.getTime();
+      if (Math.abs(at - saltFrom) > saltMs) {
+        salt = randomBytes(32);
+        saltFrom = at;
+        buckets.clear();
+      }
+      const name = createHmac('sha256', salt).update(network).digest('base64');
+      const known = buckets.get(name);
+      const isFresh = known !== undefined && Math.abs(at - known.since) < windowMs;
+      const bucket = isFresh ? { ...known, count: known.count + 1 } : { since: at, count: 1 };
+      // A map keeps the order in which names were set, so the first is the network that has been silent longest.
+      buckets.delete(name);
+      buckets.set(name, bucket);
+      const [oldest] = buckets.keys();
+      if (buckets.size > bucketsMax && oldest !== undefined) buckets.delete(oldest);
+      return bucket.count;
+    },
+  };
+}
