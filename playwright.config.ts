@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'playwright/test';
+import { chromiumOptions } from './scripts/chromium.ts';
 import { neutralPagePort } from './tests/support/demonstration.ts';
-
-// `scripts/setup.mjs --browser` wrote down which Chromium it found.
-const found = 'node_modules/.cache/portal-chromium';
-const executablePath = existsSync(found) ? readFileSync(found, 'utf8') : undefined;
 
 export default defineConfig({
   testDir: 'tests',
@@ -20,13 +16,9 @@ export default defineConfig({
   globalSetup: './tests/support/demonstration.ts',
   use: {
     launchOptions: {
-      ...(executablePath ? { executablePath } : {}),
+      ...chromiumOptions,
       args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--no-first-run',
+        ...chromiumOptions.args,
         // Pages that lead elsewhere never reach the real place from a test.
         `--host-resolver-rules=MAP www.bbc.co.uk:443 127.0.0.1:${neutralPagePort}`,
       ],

@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { sidesOf } from '../src/components/print/kinds.ts';
 import { languageCodes, languageOf } from '../src/i18n/languages.ts';
 import { readStaticFiles, type StaticFiles } from '../src/server/intake/http/static-files.ts';
+import { chromiumOptions } from './chromium.ts';
 import { readCommand, type Sheet } from './leaflets/command.ts';
 import { serveBuild } from './leaflets/serve-build.ts';
 import { pdfProblems } from './leaflets/verify-pdf.ts';
@@ -16,8 +17,6 @@ import { pdfProblems } from './leaflets/verify-pdf.ts';
 type Made = { readonly sheet: Sheet; readonly kilobytes: number; readonly problems: readonly string[] };
 
 const build = join('dist', 'client');
-// `scripts/setup.mjs --browser` wrote down which Chromium it found.
-const foundChromium = join('node_modules', '.cache', 'portal-chromium');
 
 if (!existsSync(join('dist', 'build.json'))) stop('There is no build yet. Run: npm run build', 1);
 const files = readStaticFiles(build);
@@ -72,18 +71,9 @@ async function openBrowser() {
   const { chromium } = await import('playwright').catch(() =>
     stop('Leaflets need Playwright, which is installed for development only. Run: npm ci --include=dev', 1),
   );
-  const executablePath = existsSync(foundChromium) ? readFileSync(foundChromium, 'utf8').trim() : '';
   const options = {
-    ...(executablePath === '' ? {} : { executablePath }),
-    args: [
-      // Chromium refuses to be run by root with its sandbox; nothing but our own pages is opened.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--no-first-run',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
+    ...chromiumOptions,
+    args: [...chromiumOptions.args, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   };
   return chromium
     .launch(options)
