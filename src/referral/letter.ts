@@ -38,6 +38,7 @@ const safeContactFields: readonly string[] = [
   'voicemail',
   'who-knows',
   'phone',
+  'mobile',
   'email',
   'address',
   'spoken-language',
@@ -47,7 +48,7 @@ const safeContactFields: readonly string[] = [
 /** Shown even when blank: a caller who sees no rule might think that there is no risk. */
 const alwaysShown: readonly string[] = ['safe-when', 'who-knows'];
 
-const codeFields: readonly string[] = ['phone', 'email', 'crime-number'];
+const codeFields: readonly string[] = ['phone', 'mobile', 'email', 'crime-number'];
 
 const consents: readonly Consent[] = ['send', 'police', 'victimService', 'fallback'];
 

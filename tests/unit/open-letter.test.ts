@@ -50,6 +50,26 @@ test('the rules of safe contact stand before the number they are about', () => {
   );
 });
 
+test('every way of reaching the person stands under how to reach them, and a number is read from left to right', () => {
+  const details = {
+    phone: '07700 900123',
+    mobile: '07700 900124',
+    email: 'a@b.example',
+    address: 'A street',
+  };
+  const { safeContact, answers } = layOut({ answers: details });
+  const stated = safeContact.filter((row) => row.values.length > 0);
+  assert.deepEqual(
+    stated.map((row) => row.field),
+    Object.keys(details),
+  );
+  assert.deepEqual(
+    stated.map((row) => row.values[0]?.kind),
+    ['code', 'code', 'code', 'typed'],
+  );
+  assert.deepEqual(answers, []);
+});
+
 test('a rule that was left blank is shown as blank', () => {
   const { safeContact } = layOut();
   assert.deepEqual(
