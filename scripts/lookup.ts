@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { lookUp, type Lookup } from '../src/routing/lookup.ts';
 import { routeFor, type Place } from '../src/routing/route.ts';
 import { readCatalogue } from '../src/server/catalogue.ts';
-import { loadPostcodes, usualPostcodeFolder, type Postcodes } from '../src/server/intake/postcode-tables.ts';
+import { usualPostcodeFolder } from '../src/server/councils.ts';
+import { loadPostcodes, type Postcodes } from '../src/server/intake/postcode-tables.ts';
 
 const usage = 'npm run lookup -- "SG8 6AD" | --stdin [--tables DIR]';
 

@@ -19,6 +19,8 @@ const origin = z.string().refine((text) => {
 
 const mailbox = z.string().regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'must be one plain mail address');
 
+const smtpUrl = z.string().regex(/^smtps?:\/\/\S+$/, 'must be smtp://… or smtps://…');
+
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(4321),
@@ -31,11 +33,11 @@ const Environment = z.object({
   DATA_DIR: z.string().default('.portal'),
   SECOND_COPY_DIR: z.string().optional(),
   DIRECTORY_FILE: z.string().optional(),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\/\S+$/, 'must be smtp://… or smtps://…')
-    .optional(),
+  SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailbox.optional(),
+  CONTENT_SMTP_URL: smtpUrl.optional(),
+  SPOOL_KEY_FILE: z.string().optional(),
+  WEBHOOK_KEYS_FILE: z.string().optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\/\S+$/, 'must be postgresql://…')
@@ -71,6 +73,12 @@ export type Config = {
   readonly directoryFile: string;
   readonly smtpUrl: string;
   readonly mailFrom: string;
+  /** The mail server that takes whole referrals; undefined where no service receives them by mail. */
+  readonly contentSmtpUrl: string | undefined;
+  /** The age identity that opens what the courier sends in the clear. For the courier only. */
+  readonly spoolKeyFile: string | undefined;
+  /** The keys that sign webhooks. For the courier only. */
+  readonly webhookKeysFile: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly clockFile: string | undefined;
   /** The header in which the proxy says where a request came from, in small letters. */
@@ -113,6 +121,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     directoryFile: resolve(read.DIRECTORY_FILE ?? join(dataDir, 'directory.json')),
     smtpUrl: read.SMTP_URL ?? `smtp://127.0.0.1:${read.SMTP_PORT}`,
     mailFrom: read.MAIL_FROM ?? 'portal@demonstration.example',
+    contentSmtpUrl:
+      read.CONTENT_SMTP_URL ??
+      (read.PORTAL_DEMONSTRATION === '1' ? `smtp://127.0.0.1:${read.SMTP_PORT}` : undefined),
+    spoolKeyFile: read.SPOOL_KEY_FILE && resolve(read.SPOOL_KEY_FILE),
+    webhookKeysFile: read.WEBHOOK_KEYS_FILE && resolve(read.WEBHOOK_KEYS_FILE),
     databaseUrl: read.DATABASE_URL,
     clockFile: read.CLOCK_FILE && resolve(read.CLOCK_FILE),
     addressHeader: read.ADDRESS_HEADER?.toLowerCase(),
@@ -156,4 +169,13 @@ function mistakesIn(read: z.infer<typeof Environment>): string[] {
     if (!read[name as keyof typeof needed]) mistakes.push(`${name}: missing: ${why}`);
   }
   return mistakes;
+}
+
+/** What the web process must not even be told of: it takes what strangers send, so it never comes near a private key. */
+export function mistakesOfWeb(config: Config): readonly string[] {
+  if (config.demonstration) return [];
+  const courierOnly = { SPOOL_KEY_FILE: config.spoolKeyFile, WEBHOOK_KEYS_FILE: config.webhookKeysFile };
+  return Object.entries(courierOnly)
+    .filter(([, file]) => file !== undefined)
+    .map(([name]) => `${name}: for the courier only; the web process must not have it`);
 }

@@ -19,5 +19,5 @@ export function fieldDictionary() {
 
 /** JSON Schema of `DIRECTORY_FILE`. */
 export function directorySchema() {
-  return z.toJSONSchema(Directory);
+  return z.toJSONSchema(Directory, { io: 'input' });
 }

@@ -17,16 +17,15 @@ export const mailbox = z
 /** The public half of an age key. A private one pasted here by mistake does not match. */
 const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'not an age public key (age1…)');
 
-const DirectoryService = z.strictObject({
-  /** 'notice': a mail without personal data that links to the sealed referral. */
-  channel: z.literal('notice'),
-  /** First and second address. */
-  addresses: z.array(mailbox).min(1).max(2),
-  /** At least two keys, held by two people: one lost key must not lose a referral. */
-  recipients: z
-    .array(recipient)
-    .min(2)
-    .refine((keys) => new Set(keys).size === keys.length, 'the same key twice'),
+const differentKeys = (keys: readonly string[]) => new Set(keys).size === keys.length;
+
+/** First and second mail address. */
+const addresses = z.array(mailbox).min(1).max(2);
+
+/** Public keys of the service's own. */
+const ownKeys = z.array(recipient).refine(differentKeys, 'the same key twice');
+
+const everyService = {
   /** The day somebody there last confirmed a test referral, or null: until then the service shows a phone, no form. */
   canaryAcknowledgedOn: z.iso.date().nullable(),
   /**
@@ -34,18 +33,89 @@ const DirectoryService = z.strictObject({
    * no area, so it stands here and not with an area.
    */
   policingBody: mailbox.optional(),
+};
+
+/**
+ * Where a case system takes referrals: https, a name and a path, and nothing in it that could be a secret. A system on
+ * this machine over http is for demonstrations; the courier refuses it anywhere else.
+ */
+const webhookUrl = z
+  .string()
+  .max(500)
+  .regex(
+    /^(?:https:\/\/(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?::[1-9]\d{0,4})?|http:\/\/(?:127\.0\.0\.1|localhost):[1-9]\d{0,4})\/[\w./~-]*$/,
+    'must be https://<name>/<path>, without user, question mark or #',
+  );
+
+const NoticeService = z.strictObject({
+  /** 'notice': a mail without personal data that links to the sealed referral. */
+  channel: z.literal('notice'),
+  addresses,
+  /** At least two keys, held by two people: one lost key must not lose a referral. */
+  recipients: ownKeys.min(2),
+  ...everyService,
 });
 
-/** `DIRECTORY_FILE`: which services can receive here, and how. Keys of `services` are names of files in the catalogue. */
-export const Directory = z.strictObject({
-  $schema: z.string().optional(),
-  version: z.literal(1),
-  services: z.record(z.string().regex(/^[a-z0-9-]+$/), DirectoryService),
-  /** Where an hourly test goes: a program that opens and confirms by itself, with keys that open nothing else. */
-  canary: z.strictObject({ address: mailbox, recipients: z.array(recipient).min(2) }).optional(),
-  /** Optional offline key of the operator, to re-seal what a service can no longer open. */
-  escrow: recipient.optional(),
+const ContentService = z.strictObject({
+  /** 'content': a mail with the whole referral in it. */
+  channel: z.literal('content'),
+  addresses,
+  /**
+   * The day two of us compared the addresses by phone and saw that mail to them goes over enforced TLS all the way, or
+   * null: until then the service shows a phone, and nothing of a referral is mailed.
+   */
+  mailboxVerifiedOn: z.iso.date().nullable(),
+  /** May be empty: then the courier's spool key and the escrow key are the two that open it. */
+  recipients: ownKeys.default([]),
+  ...everyService,
 });
+
+const WebhookService = z.strictObject({
+  /** 'webhook': a POST to a case system, described in docs/webhook.openapi.yaml. */
+  channel: z.literal('webhook'),
+  webhook: z.strictObject({
+    url: webhookUrl,
+    /** Which key of `WEBHOOK_KEYS_FILE` signs what is sent there. */
+    keyId: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    /** 'sealed': the case system opens it with a key of its own. 'json': in the clear inside TLS. */
+    format: z.enum(['sealed', 'json']),
+  }),
+  /** Who is told by a notice when the case system does not take a referral. */
+  addresses,
+  /** At least two for 'sealed'. */
+  recipients: ownKeys.default([]),
+  ...everyService,
+});
+
+const DirectoryService = z.discriminatedUnion('channel', [NoticeService, ContentService, WebhookService]);
+
+/** `DIRECTORY_FILE`: which services can receive here, and how. Keys of `services` are names of files in the catalogue. */
+export const Directory = z
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(1),
+    services: z.record(z.string().regex(/^[a-z0-9-]+$/), DirectoryService),
+    /** Where an hourly test goes: a program that opens and confirms by itself, with keys that open nothing else. */
+    canary: z.strictObject({ address: mailbox, recipients: z.array(recipient).min(2) }).optional(),
+    /** Optional offline key of the operator, to re-seal what a service can no longer open. */
+    escrow: recipient.optional(),
+    /** The public half of the courier's own key (`SPOOL_KEY_FILE`): what it sends in the clear is sealed to it as well. */
+    spool: recipient.optional(),
+  })
+  .superRefine((directory, context) => {
+    for (const [id, service] of Object.entries(directory.services)) {
+      const path = ['services', id, 'recipients'];
+      if (needsSpool(service) && !directory.spool)
+        context.addIssue({
+          code: 'custom',
+          path: ['spool'],
+          message: `missing: ${id} receives in the clear`,
+        });
+      const own = needsSpool(service) ? recipientsOf(service, directory) : service.recipients;
+      if (new Set(own).size < 2)
+        context.addIssue({ code: 'custom', path, message: 'fewer than two keys that would open a referral' });
+    }
+  });
 export type Directory = z.infer<typeof Directory>;
 export type DirectoryService = z.infer<typeof DirectoryService>;
 
@@ -79,7 +149,32 @@ export function readDirectory(file: string, known: ReadonlySet<string>): Directo
   return result.data;
 }
 
+/** What is sent to it leaves the seal on the way, so the courier must be able to open it. */
+export function needsSpool(service: DirectoryService): boolean {
+  return (
+    service.channel === 'content' || (service.channel === 'webhook' && service.webhook.format === 'json')
+  );
+}
+
 /** Every key a referral to this service is sealed to. */
-export function recipientsOf(service: DirectoryService, directory: Directory): readonly string[] {
-  return directory.escrow ? [...service.recipients, directory.escrow] : service.recipients;
+export function recipientsOf(
+  service: DirectoryService,
+  { escrow, spool }: Pick<Directory, 'escrow' | 'spool'>,
+): readonly string[] {
+  return [
+    ...service.recipients,
+    ...(spool && needsSpool(service) ? [spool] : []),
+    ...(escrow ? [escrow] : []),
+  ];
+}
+
+/** Somebody there has confirmed a test, and nothing that its channel needs is missing. */
+export function isReady(service: DirectoryService): boolean {
+  const isVerified = service.channel !== 'content' || service.mailboxVerifiedOn !== null;
+  return isVerified && service.canaryAcknowledgedOn !== null;
+}
+
+/** How many ways there are to tell a service: its addresses, after its case system if it has one. */
+export function countWays(service: { addresses: readonly string[]; webhook?: unknown }): number {
+  return service.addresses.length + (service.webhook === undefined ? 0 : 1);
 }

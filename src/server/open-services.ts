@@ -1,6 +1,6 @@
 /** Which services can receive a referral here: known, served by this installation, and with keys that were tried. */
 import type { Catalogue } from '../routing/catalogue.ts';
-import type { Directory } from './directory.ts';
+import { isReady, type Directory } from './directory.ts';
 
 /**
  * The catalogue with `open` filled in.
@@ -15,7 +15,10 @@ export function withOpenServices(
   const serves = (covered: readonly string[]) =>
     areas.length === 0 || covered.length === 0 || covered.some((area) => areas.includes(area));
   const open = catalogue.services
-    .filter((service) => directory.services[service.id]?.canaryAcknowledgedOn && serves(service.areas))
+    .filter(({ id, areas: covered }) => {
+      const settings = directory.services[id];
+      return settings !== undefined && isReady(settings) && serves(covered);
+    })
     .map((service) => service.id);
   return { ...catalogue, open };
 }

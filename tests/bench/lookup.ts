@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { lookUp } from '../../src/routing/lookup.ts';
 import { listedSectors } from '../../src/routing/read-tables.ts';
-import { loadTables, usualPostcodeFolder } from '../../src/server/intake/postcode-tables.ts';
+import { usualPostcodeFolder } from '../../src/server/councils.ts';
+import { loadTables } from '../../src/server/intake/postcode-tables.ts';
 
 const rounds = 15;
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;

@@ -5,8 +5,13 @@ import {
   makeCourier,
   type Courier,
   type CourierEvent,
+  type CourierParts,
   type Recipient,
 } from '../../src/server/delivery/courier.ts';
+import { openContentChannel } from '../../src/server/delivery/channels/content.ts';
+import { openWebhookChannel } from '../../src/server/delivery/channels/webhook.ts';
+import { spoolFrom } from '../../src/server/delivery/spool.ts';
+import { keyFrom } from '../../src/server/delivery/webhook-signature.ts';
 import { accept, type SealedReferral } from '../../src/server/store/accept.ts';
 import type { NoticeRow } from '../../src/server/store/schema.ts';
 import type { Store } from '../../src/server/store/store.ts';
@@ -27,6 +32,8 @@ export type CourierWorld = {
   watchAfter(minutes: number): Promise<void>;
   notices(): Promise<NoticeRow[]>;
   taskCodes(): Promise<string[]>;
+  /** What time it is for the courier. */
+  now: () => Date;
   /** What the courier wrote into its log. */
   events: CourierEvent[];
 };
@@ -38,6 +45,14 @@ type Choices = {
   smtpUrl?: (sink: SmtpSink) => string;
   recipients?: Readonly<Record<string, Recipient>>;
   operatorEmail?: string;
+  /** The mail server for whole referrals; the services with `content` are told by it. */
+  contentSink?: SmtpSink;
+  contentMail?: Partial<MailSettings>;
+  /** What signs webhooks: `whsec_…` by key id. */
+  webhookKeys?: Readonly<Record<string, string>>;
+  webhookAttemptMs?: number;
+  /** Age identities that open what leaves in the clear. */
+  spool?: readonly string[];
 };
 
 /** Every service has one address, `team@<service>.example`, unless the test says otherwise. */
@@ -48,6 +63,7 @@ export async function aCourierWorld(t: TestContext, choices: Choices = {}): Prom
   let now = noon;
   const courier = makeCourier({
     store,
+    ...otherChannels(choices),
     channel: openNoticeChannel({
       smtpUrl: choices.smtpUrl?.(sink) ?? sink.url,
       from: 'portal@sender.example',
@@ -71,6 +87,7 @@ export async function aCourierWorld(t: TestContext, choices: Choices = {}): Prom
     sink,
     courier,
     events,
+    now: () => now,
     async submit(named) {
       const referral = aSealedReferral({ acceptedAt: now, ...named });
       await accept(store, referral);
@@ -86,5 +103,35 @@ export async function aCourierWorld(t: TestContext, choices: Choices = {}): Prom
     },
     notices: () => store.db.selectFrom('notice').selectAll().orderBy('id').execute(),
     taskCodes: async () => (await openTasks(store)).map((task) => task.code),
+  };
+}
+
+function otherChannels(choices: Choices): Pick<CourierParts, 'content' | 'webhooks' | 'spool'> {
+  const { recipients = {}, contentSink, contentMail, webhookKeys, webhookAttemptMs: attemptMs } = choices;
+  const servicesWith = (part: 'content' | 'webhook') =>
+    Object.keys(recipients).filter((service) => recipients[service]?.[part] !== undefined);
+  const keys = Object.entries(webhookKeys ?? {}).map(([id, secret]) => [id, keyFrom(secret)] as const);
+  return {
+    spool: choices.spool && spoolFrom(choices.spool),
+    content: contentSink && {
+      services: servicesWith('content'),
+      channel: openContentChannel({
+        mail: {
+          smtpUrl: contentSink.url,
+          from: 'portal@sender.example',
+          demonstration: false,
+          ca: testAuthority,
+          ...contentMail,
+        },
+        confirmAt: (language) => `https://portal.example/${language}/p/`,
+        nameOf: (id) => id,
+        operatorPhone: '01632 960000',
+      }),
+    },
+    webhooks: webhookKeys && {
+      services: servicesWith('webhook'),
+      // This machine is where tests have their case systems; TLS is checked there as anywhere.
+      channel: openWebhookChannel({ keys: new Map(keys), demonstration: true, ca: testAuthority, attemptMs }),
+    },
   };
 }

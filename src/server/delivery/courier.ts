@@ -1,7 +1,7 @@
 /** The courier: takes what is due from the outbox, hands it over, and notes what became of it. It never gives up. */
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
+import { countWays } from '../directory.ts';
 import { mendCopies } from '../store/mend-copies.ts';
 import {
   claimHeldBeside,
@@ -12,18 +12,21 @@ import {
   type PutOff,
 } from '../store/outbox.ts';
 import { isPaused } from '../store/pause.ts';
+import { mailTasks, noteTask, type Task } from '../store/tasks.ts';
 import type { NoticeRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Task } from '../store/tasks.ts';
 import { newBrake, type Brake } from './brake.ts';
 import { plantCanary, type CanaryParts } from './canary.ts';
+import type { ContentChannel } from './channels/content.ts';
 import type { NoticeChannel } from './channels/notice.ts';
+import type { WebhookChannel } from './channels/webhook.ts';
 import { sendDigest, type DigestParts } from './digest.ts';
 import { escalate } from './escalate.ts';
 import { newLetGo, type LettingGo } from './let-go.ts';
-import { noticeSubject, noticeText } from './notice-text.ts';
 import type { Outcome } from './outcome.ts';
+import { parcelsFor, wayOf, type Line, type Way, type Webhook } from './parcels.ts';
 import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
+import type { Spool } from './spool.ts';
 import { tellOperator } from './tell-operator.ts';
 
 /** Codes only: a log line has no place for anything else. */
@@ -39,11 +42,21 @@ export type Recipient = {
   name?: string | undefined;
   /** Who answers for it, if they are to be told by mail. */
   policingBody?: string | undefined;
+  /** Its mails carry the whole referral, once its mailbox has been verified. */
+  content?: 'verified' | 'unverified' | undefined;
+  /** A case system that is told before the addresses. */
+  webhook?: Webhook | undefined;
 };
 
 export type CourierParts = {
   store: Store;
   channel: NoticeChannel;
+  /** Where some services receive whole referrals by mail: which, and by what. */
+  content?: { services: readonly string[]; channel: ContentChannel } | undefined;
+  /** Where some services receive by their case system. */
+  webhooks?: { services: readonly string[]; channel: WebhookChannel } | undefined;
+  /** Opens what leaves in the clear. */
+  spool?: Spool | undefined;
   recipientOf: (service: string) => Recipient | undefined;
   /** The page on which a service opens this reference. */
   linkTo: (reference: string, language: WorkerLanguageCode) => string;
@@ -78,21 +91,44 @@ const mendEveryMs = 5 * 60_000;
 const watchEveryMs = 60_000;
 const afterFailureMs = 5_000;
 
+/** What was stopped by a server that has no brake of its own is tried again after this. */
+const stoppedMs = 5 * 60_000;
+
+/** Services that share a way out, and the brake that keeps it from being hammered. */
+type Road = { line: Line; brake: Brake; only?: readonly string[]; except?: readonly string[] };
+
 export function makeCourier(parts: CourierParts): Courier {
-  const brake = newBrake();
+  const roads = roadsOf(parts);
   // The lease says the same in the database, but by the clock: one that runs fast must not send twice.
   const busyServices = new Set<string>();
+  let turn = 0;
 
   async function takeNext(): Promise<(() => Promise<void>) | undefined> {
+    // Each road comes first in its turn, so that ten thousand notices on one do not hide the others.
+    turn += 1;
+    for (let step = 0; step < roads.length; step++) {
+      const road = roads[(turn + step) % roads.length];
+      const handOver = road && (await takeNextOn(road));
+      if (handOver) return handOver;
+    }
+    return undefined;
+  }
+
+  async function takeNextOn(road: Road): Promise<(() => Promise<void>) | undefined> {
+    const { brake, only, except = [] } = road;
     const now = parts.now();
     if (!brake.allows(now)) return undefined;
-    const notice = await claimNotice(parts.store, { now, busyServices: [...busyServices] });
+    const notice = await claimNotice(parts.store, {
+      now,
+      busyServices: [...busyServices, ...except],
+      onlyServices: only,
+    });
     if (!notice) {
       brake.forgo();
       return undefined;
     }
     busyServices.add(notice.service);
-    return () => deliver(notice, parts, brake).finally(() => busyServices.delete(notice.service));
+    return () => deliver(notice, parts, road, roads).finally(() => busyServices.delete(notice.service));
   }
 
   async function deliverAll(): Promise<void> {
@@ -108,6 +144,7 @@ export function makeCourier(parts: CourierParts): Courier {
       if (await isPaused(parts.store)) return;
       await escalate(parts);
       // The mail server is the same one: what is known of it holds for this mail too.
+      const brake = brakeOf('mail', roads);
       if (!brake.allows(parts.now())) return;
       const outcome = await tellOperator(parts);
       if (outcome) steer(brake, outcome, parts.now());
@@ -162,44 +199,54 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
   ]);
 }
 
-async function deliver(notice: NoticeRow, parts: CourierParts, brake: Brake): Promise<void> {
+function roadsOf({ content, webhooks }: CourierParts): readonly Road[] {
+  const apart = [...(content?.services ?? []), ...(webhooks?.services ?? [])];
+  return [
+    { line: 'mail', brake: newBrake(), except: apart },
+    ...(content ? [{ line: 'content', brake: newBrake(), only: content.services } as const] : []),
+    // Each case system is a server of its own, and the schedule of its notices is brake enough: nobody puts this one on.
+    ...(webhooks ? [{ line: 'webhook', brake: newBrake(), only: webhooks.services } as const] : []),
+  ];
+}
+
+function brakeOf(line: Line, roads: readonly Road[]): Brake {
+  return roads.find((road) => road.line === line)?.brake ?? newBrake();
+}
+
+async function deliver(
+  notice: NoticeRow,
+  parts: CourierParts,
+  road: Road,
+  roads: readonly Road[],
+): Promise<void> {
   const { service, kind, lane } = notice;
   const recipient = parts.recipientOf(service);
-  const to = kind === 'policing-body' ? recipient?.policingBody : recipient?.addresses[notice.address];
-  if (!recipient || to === undefined) {
+  const way = recipient && wayOf(notice, recipient);
+  if (!recipient || !way) {
     if (kind === 'policing-body') return leaveToOperator(notice, parts);
     await putOff(notice, parts, { task: { code: 'service-unlisted', service }, counted: false });
     return;
   }
+  // Claimed on one road and sent on another, such as a notice to the mailbox beside a case system.
+  const brake = brakeOf(way.line, roads);
+  if (way.line !== road.line && !brake.allows(parts.now()))
+    return putOff(notice, parts, { waitMs: stoppedMs, counted: false });
 
-  const isHeld = kind === 'referral' && lane === 'held';
+  const isHeld = kind === 'referral' && lane === 'held' && way.line !== 'webhook';
   const together = [notice, ...(isHeld ? await claimHeldBeside(parts.store, notice, parts.now()) : [])];
-  const references = together.map((one) => one.reference);
-  const { linkTo: linkIn, operatorPhone } = parts;
-  const outcome = await parts.channel.send({
-    to,
-    id: messageId(notice, references),
-    subject: noticeSubject(kind, references),
-    text: noticeText(
-      { kind, references, lane, linkIn, operatorPhone, service: recipient.name ?? service },
-      recipient.languages,
-    ),
-    date: parts.now(),
-  });
-  steer(brake, outcome, parts.now());
-  for (const one of together) {
-    parts.log({ code: `notice-${outcome.kind}`, reference: one.reference, service });
-    await settle(one, outcome, recipient, parts);
+  for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
+    if (task) await noteTask(parts.store, task, parts.now());
+    const outcome = await send();
+    if (way.line !== 'webhook') steer(brake, outcome, parts.now());
+    const waitsForBrake = way.line === road.line && way.line !== 'webhook';
+    for (const one of notices) {
+      parts.log({ code: `${logWord[way.line]}-${outcome.kind}`, reference: one.reference, service });
+      await settle(one, outcome, { way, recipient, stoppedMs: waitsForBrake ? 0 : stoppedMs }, parts);
+    }
   }
 }
 
-/** The same for every attempt at the same mail. One that tells of several is only the same when it tells of the same. */
-function messageId({ reference, kind, round }: NoticeRow, references: readonly string[]): string {
-  if (references.length > 1) {
-    return `several.${createHash('sha256').update(references.toSorted().join(' ')).digest('hex').slice(0, 32)}`;
-  }
-  return round === 1 ? `${reference}.${kind}` : `${reference}.${kind}-${round}`;
-}
+const logWord = { mail: 'notice', content: 'content', webhook: 'webhook' } as const;
 
 function steer(brake: Brake, outcome: Outcome, now: Date): void {
   if (outcome.kind === 'stopped') brake.pull(now);
@@ -210,15 +257,16 @@ function steer(brake: Brake, outcome: Outcome, now: Date): void {
 async function settle(
   notice: NoticeRow,
   outcome: Outcome,
-  recipient: Recipient,
+  { way, recipient, stoppedMs: waitMs }: { way: Way; recipient: Recipient; stoppedMs: number },
   parts: CourierParts,
 ): Promise<void> {
   const { service } = notice;
   const hasNoInbox = outcome.kind === 'refused' || outcome.kind === 'full';
   if (hasNoInbox && notice.kind === 'policing-body') return leaveToOperator(notice, parts);
+  const useNextWay = notice.address + 1 < countWays(recipient);
   switch (outcome.kind) {
     case 'handed-over':
-      return settleHandedOver(parts.store, notice, parts.now());
+      return settleHandedOver(parts.store, notice, parts.now(), mendedBy(way, service));
     case 'later':
     case 'unreached':
       return putOff(notice, parts, {});
@@ -229,16 +277,34 @@ async function settle(
     case 'refused':
       return putOff(notice, parts, {
         waitMs: waitMsAfterRefusal(parts.random()),
-        task: { code: 'address-refused', service },
-        useSecondAddress: notice.address === 0 && recipient.addresses.length > 1,
+        task: { code: way.line === 'webhook' ? 'webhook-refused' : 'address-refused', service },
+        useNextWay,
       });
     case 'stopped':
-      return putOff(notice, parts, { waitMs: 0, counted: false, task: stoppedTask(outcome.why) });
+      return putOff(notice, parts, {
+        waitMs,
+        counted: false,
+        task: stoppedTask(way, outcome.why, service),
+        // Mail that stands still stands still for every address; a case system is one service's own.
+        useNextWay: way.line === 'webhook' && useNextWay,
+      });
   }
 }
 
-function stoppedTask(why: 'sign-in' | 'tls'): Task {
+function stoppedTask({ line }: Way, why: 'sign-in' | 'tls', service: string): Task {
+  if (line === 'webhook') return { code: 'webhook-tls-refused', service };
+  if (line === 'content') return { code: 'content-mail-refused' };
   return { code: why === 'tls' ? 'mail-tls-refused' : 'mail-sign-in-refused' };
+}
+
+/** What goes out shows that these are over. */
+function mendedBy({ line }: Way, service: string): readonly Task[] {
+  if (line === 'webhook')
+    return [
+      { code: 'webhook-tls-refused', service },
+      { code: 'webhook-refused', service },
+    ];
+  return line === 'content' ? [{ code: 'content-mail-refused' }] : mailTasks;
 }
 
 /** Nobody else could be told in the place of a policing body, so a person does it. */

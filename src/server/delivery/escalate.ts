@@ -9,6 +9,7 @@ import { queueNotice, queueReminders } from '../store/notices.ts';
 import type { EscalationStep } from '../store/schema.ts';
 import type { Change } from '../store/store.ts';
 import { closeTasksOf, raiseTask, raiseTaskAgain } from '../store/tasks.ts';
+import { countWays } from '../directory.ts';
 import { workingDaysBefore } from '../working-time.ts';
 import type { CourierParts, Recipient } from './courier.ts';
 
@@ -53,7 +54,7 @@ const plans: readonly Plan[] = [
         reference,
         service,
         // A service that is not listed has one too: it waits in the outbox and raises a task there.
-        addresses: recipient?.addresses.length ?? 1,
+        addresses: recipient ? countWays(recipient) : 1,
         dueAt: now,
       }),
   },

@@ -12,6 +12,7 @@ import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
 import { openNoticeChannel } from './channels/notice.ts';
+import { openOtherChannels } from './other-channels.ts';
 
 const log = standardLog('courier');
 try {
@@ -25,7 +26,7 @@ try {
 
 async function start(): Promise<void> {
   const config = readConfig();
-  const { services } = readCatalogue();
+  const { services, areas } = readCatalogue();
   const directory = readDirectory(config.directoryFile, new Set(services.map((service) => service.id)));
   const secrets = loadSecrets(config.dataDir);
   if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
@@ -34,11 +35,21 @@ async function start(): Promise<void> {
       return { addresses: [directory.canary.address], languages: ['en'] };
     }
     const service = services.find((one) => one.id === id);
-    const { addresses, policingBody } = directory.services[id] ?? {};
-    if (!service || !addresses) return undefined;
+    const settings = directory.services[id];
+    if (!service || !settings) return undefined;
     // Public bodies in Wales must not treat Welsh less favourably, so their notices say everything in both.
     const isWelsh = service.areas.some((area) => area.startsWith('W'));
-    return { addresses, policingBody, name: service.name, languages: isWelsh ? ['en', 'cy'] : ['en'] };
+    const { addresses, policingBody, channel } = settings;
+    return {
+      addresses,
+      policingBody,
+      name: service.name,
+      languages: isWelsh ? ['en', 'cy'] : ['en'],
+      ...(channel === 'webhook' && { webhook: settings.webhook }),
+      ...(channel === 'content' && {
+        content: settings.mailboxVerifiedOn === null ? 'unverified' : 'verified',
+      }),
+    };
   };
   const parts: CourierParts = {
     store: await openStore(config),
@@ -47,6 +58,7 @@ async function start(): Promise<void> {
       from: config.mailFrom,
       demonstration: config.demonstration,
     }),
+    ...(await openOtherChannels(config, directory, { services, areas })),
     recipientOf,
     linkTo: linkTo(config.siteOrigin, secrets),
     operatorPhone: config.operatorPhone,

@@ -4,6 +4,7 @@ import { wordsIn, type Translate } from '../../i18n/translate.ts';
 import { showCode } from '../../referral/codes.ts';
 import type { Lane } from '../../referral/envelope.ts';
 import type { NoticeKind } from '../store/schema.ts';
+import { lineCharactersMax, wrapped } from './wrapped.ts';
 
 export type NoticeFacts = {
   kind: NoticeKind;
@@ -13,12 +14,11 @@ export type NoticeFacts = {
   /** The page that opens it, in each language. */
   linkIn: (reference: string, language: WorkerLanguageCode) => string;
   operatorPhone: string | undefined;
+  /** The service had the message itself by mail, and has no link to open. */
+  hadContent?: boolean | undefined;
   /** What people call the service; for whoever answers for several. */
   service?: string | undefined;
 };
-
-/** Mail programs fold longer lines where they like; a link stays whole. */
-const lineCharactersMax = 72;
 
 /** Assume that everybody can read a subject: it is a constant with the reference, in one language so that it can be searched. */
 export function noticeSubject(kind: NoticeKind, references: readonly string[]): string {
@@ -46,7 +46,7 @@ function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
       t(facts.kind === 'policing-body' ? 'notice.policing-body.phone' : 'notice.phone', { phone }),
     );
   paragraphs.push(t('notice.automatic'));
-  return paragraphs.map(wrapped).join('\n\n');
+  return paragraphs.map((paragraph) => wrapped(paragraph)).join('\n\n');
 }
 
 function several({ references, linkIn }: NoticeFacts, t: Translate, language: WorkerLanguageCode): string[] {
@@ -87,8 +87,12 @@ const paragraphsOf: Readonly<Record<NoticeKind, Paragraphs>> = {
   reminder: (facts, t, language) => [
     t('notice.reminder.what'),
     t('notice.reminder.reference', { reference: showCode(facts.reference) }),
-    `${t('notice.reminder.open')}\n${facts.linkIn(facts.reference, language)}`,
-    t('notice.reminder.confirm'),
+    ...(facts.hadContent
+      ? [t('notice.content.copy')]
+      : [
+          `${t('notice.reminder.open')}\n${facts.linkIn(facts.reference, language)}`,
+          t('notice.reminder.confirm'),
+        ]),
     t('notice.reminder.safe'),
     t('notice.reminder.done'),
   ],
@@ -101,24 +105,3 @@ const paragraphsOf: Readonly<Record<NoticeKind, Paragraphs>> = {
     t('notice.policing-body.again'),
   ],
 };
-
-function wrapped(paragraph: string): string {
-  return paragraph
-    .split('\n')
-    .map((line) => wrappedLine(line.split(' ')))
-    .join('\n');
-}
-
-function wrappedLine(words: readonly string[]): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words) {
-    if (line !== '' && line.length + 1 + word.length > lineCharactersMax) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
-}

@@ -25,7 +25,13 @@ type MailError = {
   timeoutType?: unknown;
 };
 
-const noConnection = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+export const noConnection: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 const setUpTimeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT']);
 
@@ -55,6 +61,6 @@ function signInOr(code: unknown, otherwise: Outcome): Outcome {
 }
 
 /** The names under which Node reports a certificate or a TLS version that it will not have. */
-function isCertificateProblem(code: unknown): boolean {
+export function isCertificateProblem(code: unknown): boolean {
   return /^(?:ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/u.test(String(code));
 }

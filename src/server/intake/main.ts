@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { clockFrom, machineClock } from '../clock.ts';
-import { readConfig, type Config } from '../config.ts';
+import { mistakesOfWeb, readConfig, type Config } from '../config.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
@@ -36,6 +36,8 @@ try {
 
 async function start(): Promise<void> {
   const config = readConfig();
+  const mistakes = mistakesOfWeb(config);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
   const draw = await loadBuild(config);
   const desk = await openDesk(config);
 

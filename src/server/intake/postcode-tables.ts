@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { councilFor, type AreaOrNation, type CouncilCode, type Tables } from '../../routing/lookup.ts';
 import { readPrefixTable, readTables } from '../../routing/read-tables.ts';
-
-/** Relative to the folder the process was started in, which is the project's. */
-export const usualPostcodeFolder = join('data', 'postcodes');
+import { councilNameIn, readCouncilNames, usualPostcodeFolder } from '../councils.ts';
 
 export type Postcodes = {
   tables: Tables;
@@ -16,8 +14,6 @@ export type Postcodes = {
   councilName: (council: CouncilCode, language?: string) => string;
 };
 
-type Names = Record<CouncilCode, { name: string; nameCy?: string; area: AreaOrNation }>;
-
 /** Just the tables the browser has too. */
 export function loadTables(folder: string = usualPostcodeFolder): Tables {
   const file = (name: string) => readFileSync(join(folder, `${name}.bin`));
@@ -27,15 +23,11 @@ export function loadTables(folder: string = usualPostcodeFolder): Tables {
 /** @throws Error when a table is missing or damaged: the server must not start without them. */
 export function loadPostcodes(folder: string = usualPostcodeFolder): Postcodes {
   const councils = readPrefixTable(readFileSync(join(folder, 'councils.bin')));
-  const text = readFileSync(join(folder, 'councils.json'), 'utf8');
-  const names = new Map(Object.entries(JSON.parse(text) as Names)); // Written by our own command.
+  const names = readCouncilNames(folder);
   return {
     tables: loadTables(folder),
     councilOf: (typed) => councilFor(typed, councils),
     areaOfCouncil: (council) => names.get(council)?.area,
-    councilName: (council, language) => {
-      const known = names.get(council);
-      return (language === 'cy' ? known?.nameCy : undefined) ?? known?.name ?? council;
-    },
+    councilName: (council, language) => councilNameIn(names, council, language),
   };
 }

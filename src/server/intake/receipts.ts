@@ -2,6 +2,7 @@
 import { receiptLength, tidyCode } from '../../referral/codes.ts';
 import type { Form } from '../../referral/referral.ts';
 import { serviceOf } from '../../routing/catalogue.ts';
+import { countWays } from '../directory.ts';
 import { noteNothingHeard } from '../store/heard-nothing.ts';
 import { declineReceipt, progressOf, withdraw, type Progress, type StatusWord } from '../store/status.ts';
 import { addWorkingDays, workingDaysBefore } from '../working-time.ts';
@@ -84,7 +85,10 @@ async function hearNothing(code: string, mac: string, now: Date, desk: ReceiptDe
   const noted = await noteNothingHeard(desk.store, mac, {
     now,
     lastSaidBy: workingDaysBefore(now, remindWorkingDaysMin),
-    addressesOf: (service) => desk.directory.services[service]?.addresses.length ?? 1,
+    addressesOf: (service) => {
+      const settings = desk.directory.services[service];
+      return settings ? countWays(settings) : 1;
+    },
   });
   return noted ? { step: 'heard-nothing', code, already: noted === 'already' } : { step: 'none' };
 }

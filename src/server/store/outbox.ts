@@ -2,7 +2,7 @@
 import { record } from './audit.ts';
 import { queueNotice } from './notices.ts';
 import { inTurn, type Change, type Store } from './store.ts';
-import { closeTasks, closeTasksOf, raiseTask, type Task } from './tasks.ts';
+import { closeTasks, closeTasksOf, mailTasks, raiseTask, type Task } from './tasks.ts';
 import type { NoticeRow } from './schema.ts';
 
 /** Longer than any attempt may last; after it, whoever had the notice has died. */
@@ -14,6 +14,13 @@ const heldInOneMailMax = 50;
 /** No notice is ever put off for longer, so a later time means that the clock has been set back: it is due. */
 const putOffMsMax = 8 * 60 * 60 * 1000;
 
+export type Claim = {
+  now: Date;
+  busyServices: readonly string[];
+  /** Absent for any. */
+  onlyServices?: readonly string[] | undefined;
+};
+
 /**
  * Takes the notice that has been due longest, for `leaseMs`. Undefined when there is none.
  *
@@ -23,7 +30,7 @@ const putOffMsMax = 8 * 60 * 60 * 1000;
  */
 export function claimNotice(
   store: Store,
-  { now, busyServices }: { now: Date; busyServices: readonly string[] },
+  { now, busyServices, onlyServices }: Claim,
 ): Promise<NoticeRow | undefined> {
   const at = now.getTime();
   return inTurn(store, 'claim', async (change) => {
@@ -42,6 +49,7 @@ export function claimNotice(
         not(exists(selectFrom('meta').select('name').where('name', '=', 'outbox-paused'))),
       )
       .$if(busyServices.length > 0, (query) => query.where('service', 'not in', busyServices))
+      .$if(onlyServices !== undefined, (query) => query.where('service', 'in', onlyServices ?? []))
       .orderBy((order) => order.case().when('lane', '=', 'held').then(1).else(0).end())
       .orderBy('next_at')
       .orderBy('id')
@@ -84,8 +92,17 @@ export function claimHeldBeside(store: Store, notice: NoticeRow, now: Date): Pro
   });
 }
 
-/** A mail server took it. That is handed over, and never called delivered or read. */
-export function settleHandedOver(store: Store, notice: NoticeRow, now: Date): Promise<void> {
+/**
+ * A mail server or a case system took it. That is handed over, and never called delivered or read.
+ *
+ * @param mended tasks that are over with it: mail that goes out shows that signing in and TLS work again
+ */
+export function settleHandedOver(
+  store: Store,
+  notice: NoticeRow,
+  now: Date,
+  mended: readonly Task[] = mailTasks,
+): Promise<void> {
   return inTurn(store, 'settle', async (change) => {
     await change
       .updateTable('notice')
@@ -102,9 +119,7 @@ export function settleHandedOver(store: Store, notice: NoticeRow, now: Date): Pr
         .execute();
       await closeTasksOf(change, notice.reference, ['not-handed-over-4h', 'not-handed-over-24h'], now);
     }
-    // Mail that goes out shows that signing in and TLS work again.
-    await closeTasks(change, 'mail-sign-in-refused', now);
-    await closeTasks(change, 'mail-tls-refused', now);
+    for (const { code, service } of mended) await closeTasks(change, code, now, service);
   });
 }
 
@@ -118,13 +133,13 @@ export type PutOff = {
   maybeSent?: boolean;
   /** Something the operator must see to. */
   task?: Task;
-  /** Tell the service's second address at once. */
-  useSecondAddress?: boolean;
+  /** Tell the service's next address at once. */
+  useNextWay?: boolean;
 };
 
 /** It was not handed over, as far as anybody knows: it stays in the outbox. Nothing is ever given up here. */
 export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): Promise<void> {
-  const { now, waitMs, counted, maybeSent, task, useSecondAddress } = result;
+  const { now, waitMs, counted, maybeSent, task, useNextWay } = result;
   return inTurn(store, 'settle', async (change) => {
     await change
       .updateTable('notice')
@@ -137,7 +152,7 @@ export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): P
       .where('id', '=', notice.id)
       .execute();
     if (task) await raiseTask(change, task, now);
-    if (useSecondAddress) await tellSecondAddress(change, notice, now);
+    if (useNextWay) await tellNextAddress(change, notice, now);
   });
 }
 
@@ -153,9 +168,9 @@ export function settleLeftToOperator(store: Store, notice: NoticeRow, task: Task
   });
 }
 
-async function tellSecondAddress(change: Change, notice: NoticeRow, now: Date): Promise<void> {
+async function tellNextAddress(change: Change, notice: NoticeRow, now: Date): Promise<void> {
   const { reference, service, kind, lane } = notice;
-  // Withdrawn or confirmed while the first address was being tried: nobody else need hear of it.
+  // Withdrawn or confirmed while this address was being tried: nobody else need hear of it.
   const current = await change
     .selectFrom('notice')
     .select('state')
@@ -163,5 +178,5 @@ async function tellSecondAddress(change: Change, notice: NoticeRow, now: Date): 
     .executeTakeFirst();
   if (current?.state !== 'due') return;
   await record(change, { at: now, event: 'notice-refused', reference });
-  await queueNotice(change, { reference, service, kind, lane, dueAt: now, address: 1 });
+  await queueNotice(change, { reference, service, kind, lane, dueAt: now, address: notice.address + 1 });
 }

@@ -55,7 +55,7 @@ export type NoticeTable = {
   reference: string;
   service: string;
   kind: NoticeKind;
-  /** Which of the service's addresses in the directory: 0 or 1. */
+  /** Which of the service's ways in the directory, from 0: its case system if it has one, then its mail addresses. */
   address: number;
   lane: Lane;
   state: NoticeState;

@@ -1,6 +1,6 @@
 /** What waits for the operator. A task is raised once and stays open until somebody, or a later success, closes it. */
 import { record } from './audit.ts';
-import type { Change, Store } from './store.ts';
+import { inTurn, type Change, type Store } from './store.ts';
 import type { TaskRow } from './schema.ts';
 
 export type TaskCode =
@@ -8,6 +8,10 @@ export type TaskCode =
   | 'mailbox-full'
   | 'mail-sign-in-refused'
   | 'mail-tls-refused'
+  | 'content-mail-refused'
+  | 'webhook-refused'
+  | 'webhook-tls-refused'
+  | 'spool-shut'
   | 'service-unlisted'
   | 'inner-code-locked'
   | 'not-handed-over-4h'
@@ -18,6 +22,16 @@ export type TaskCode =
   | 'heard-nothing';
 
 export type Task = { code: TaskCode; reference?: string; service?: string };
+
+/** Over as soon as an ordinary mail goes out. */
+export const mailTasks: readonly Task[] = [{ code: 'mail-sign-in-refused' }, { code: 'mail-tls-refused' }];
+
+/** Raises a task on its own, where nothing else changes. */
+export function noteTask(store: Store, task: Task, now: Date): Promise<void> {
+  return inTurn(store, 'task', async (change) => {
+    await raiseTask(change, task, now);
+  });
+}
 
 /** Raises a task unless the same one is already open. True when it was raised. */
 export async function raiseTask(change: Change, task: Task, now: Date): Promise<boolean> {
@@ -39,12 +53,13 @@ export async function raiseTask(change: Change, task: Task, now: Date): Promise<
   return true;
 }
 
-/** Closes every open task with this code. */
-export async function closeTasks(change: Change, code: TaskCode, now: Date): Promise<void> {
+/** Closes every open task with this code, of one service or of all. */
+export async function closeTasks(change: Change, code: TaskCode, now: Date, service?: string): Promise<void> {
   const { numUpdatedRows } = await change
     .updateTable('task')
     .set({ closed: now.getTime() })
     .where('code', '=', code)
+    .$if(service !== undefined, (query) => query.where('service', '=', service ?? ''))
     .where('closed', 'is', null)
     .executeTakeFirst();
   if (numUpdatedRows > 0n) await record(change, { at: now, event: 'task-closed', detail: code });

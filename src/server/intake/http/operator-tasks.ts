@@ -52,6 +52,37 @@ const words = {
       'Tell whoever runs the mail server. This task closes by itself with the first mail that goes out.',
     choices: ['mended'],
   },
+  'content-mail-refused': {
+    title: 'The mail server for whole referrals refuses our sign-in, or has no TLS that can be trusted',
+    means:
+      'Services that receive whole referrals by mail get none. Nothing was sent, in clear or otherwise, and nothing is lost. Other services are told as usual.',
+    doThis:
+      'Check the user and password in CONTENT_SMTP_URL with whoever runs that server (for CJSM, its helpdesk), and its certificate. This task closes by itself with the first mail that goes out there.',
+    choices: ['mended', 'phoned'],
+  },
+  'webhook-refused': {
+    title: 'A case system refuses what we send',
+    means:
+      'The case system of the service answered that it will not take the referral, or its address leads somewhere it must not. People at the service have been told by mail instead. The case system is tried again every six hours.',
+    doThis:
+      'Phone the service and ask whoever runs the case system: has the address changed, or the key that checks our signature? Correct the directory or the keys, and start the courier again.',
+    choices: ['mended', 'phoned'],
+  },
+  'webhook-tls-refused': {
+    title: 'A case system has no TLS that can be trusted',
+    means:
+      'The certificate of the case system is expired or for another name, so nothing was sent there. People at the service have been told by mail instead. It is tried again every five minutes.',
+    doThis: 'Tell whoever runs the case system. This task closes by itself with the next referral it takes.',
+    choices: ['mended', 'phoned'],
+  },
+  'spool-shut': {
+    title: 'The spool key does not open a referral',
+    means:
+      'It was sealed before the service asked to receive whole referrals, or to a spool key that the courier no longer has. The service was sent a link instead, which its own keys open.',
+    doThis:
+      'Phone the service: can it open the link? If not, find the earlier spool key, put it into SPOOL_KEY_FILE beside the present one, start the courier again, and choose to send the notice again.',
+    choices: ['phoned', 'mended', 'sent-again'],
+  },
   'service-unlisted': {
     title: 'A service is not in the directory',
     means:

@@ -7,6 +7,7 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { referenceLength, tidyCode } from '../../../referral/codes.ts';
+import { countWays } from '../../directory.ts';
 import { decide, findTask } from '../../store/decisions.ts';
 import { healthOf, type Health } from '../../store/health.ts';
 import { openTasks } from '../../store/tasks.ts';
@@ -148,7 +149,10 @@ async function decision(
     name,
     second: needsSecond ? second : undefined,
     now,
-    addressesOf: (service) => desk.directory.services[service]?.addresses.length ?? 1,
+    addressesOf: (service) => {
+      const settings = desk.directory.services[service];
+      return settings ? countWays(settings) : 1;
+    },
   });
   return recorded ? { kind: 'recorded', task, choice } : { kind: 'closed' };
 }
