@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { offeredLanguages } from '../src/site.ts';
 import { readCatalogue } from '../src/server/catalogue.ts';
 import { readConfig } from '../src/server/config.ts';
+import { openOtherChannels } from '../src/server/delivery/other-channels.ts';
 import { readDirectory, type Directory } from '../src/server/directory.ts';
 import { ConfigError, StoreError } from '../src/server/failure.ts';
 import { readHead } from '../src/server/store/chain.ts';
@@ -25,6 +26,9 @@ try {
   const directory = readDirectory(config.directoryFile, ids);
   services = directory.services;
   for (const [id, service] of Object.entries(services)) {
+    if (service.channel === 'content' && service.mailboxVerifiedOn === null) {
+      warnings.push(`${id}: nobody has verified its mailbox yet, so no referral is mailed there`);
+    }
     if (service.canaryAcknowledgedOn === null) {
       warnings.push(`${id}: nobody has confirmed a test referral yet, so it is shown without a form`);
     }
@@ -35,6 +39,11 @@ try {
       `${untold.length} services have no policingBody in the directory: a person must tell it what nobody confirms`,
     );
   }
+  // Keys are opened to see that they fit; nothing is sent.
+  await openOtherChannels(config, directory, catalogue).catch((cause: unknown) => {
+    if (!(cause instanceof ConfigError)) throw cause;
+    blocking.push(...cause.mistakes);
+  });
   const served = (area: string) => config.areas.length === 0 || config.areas.includes(area);
   for (const area of catalogue.areas.filter(({ code }) => served(code))) {
     const receives = area.services.some((id) => directory.services[id]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../src/server/config.ts';
+import { mistakesOfWeb, readConfig } from '../../src/server/config.ts';
 import { ConfigError } from '../../src/server/failure.ts';
 
 const real = {
@@ -86,4 +86,19 @@ test('the operator’s address is one plain mailbox, or none', () => {
   ]) {
     assert.match(mistakes({ ...real, OPERATOR_EMAIL: address }).join(), /OPERATOR_EMAIL/);
   }
+});
+
+test('F2: the web process refuses to be told where a private key is; the courier and a demonstration may know', () => {
+  const told = { ...real, SPOOL_KEY_FILE: '/run/key', WEBHOOK_KEYS_FILE: '/run/keys' };
+  const names = mistakesOfWeb(readConfig(told)).map((one) => one.split(':', 1)[0]);
+  assert.deepEqual(names, ['SPOOL_KEY_FILE', 'WEBHOOK_KEYS_FILE']);
+  assert.deepEqual(mistakesOfWeb(readConfig(real)), []);
+  assert.deepEqual(mistakesOfWeb(readConfig({ ...told, PORTAL_DEMONSTRATION: '1', SITE_ORIGIN: '' })), []);
+});
+
+test('whole referrals have a mail server only where one is named for them', () => {
+  assert.equal(readConfig(real).contentSmtpUrl, undefined);
+  const named = { ...real, CONTENT_SMTP_URL: 'smtps://relay.example' };
+  assert.equal(readConfig(named).contentSmtpUrl, 'smtps://relay.example');
+  assert.match(mistakes({ ...real, CONTENT_SMTP_URL: 'relay.example' }).join(), /CONTENT_SMTP_URL/);
 });

@@ -322,6 +322,22 @@ test('each process runs as a user of its own that can do nothing else', () => {
   assert.doesNotMatch(textOf('systemd/portal-web.service'), /^LoadCredential/m);
 });
 
+test('F2: the private keys of the other channels are credentials of the courier, and of no other unit', () => {
+  const units = ['portal-courier-spool.conf', 'portal-courier-webhook.conf'].map((file) =>
+    textOf(`systemd/${file}`),
+  );
+  for (const [index, [setting, name]] of (
+    [
+      ['SPOOL_KEY_FILE', 'spool-key'],
+      ['WEBHOOK_KEYS_FILE', 'webhook-keys'],
+    ] as const
+  ).entries()) {
+    assert.match(units[index] ?? '', new RegExp(`^LoadCredentialEncrypted=${name}:`, 'm'));
+    assert.match(units[index] ?? '', new RegExp(`^Environment=${setting}=%d/${name}$`, 'm'));
+    assert.doesNotMatch(textOf('systemd/portal-web.service'), new RegExp(setting));
+  }
+});
+
 test('an image holds no secret, and what runs from it is not root', () => {
   const lines = textOf('Containerfile')
     .split('\n')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newKeyPair } from '../../src/referral/seal.ts';
-import { readDirectory, recipientsOf } from '../../src/server/directory.ts';
+import { isReady, readDirectory, recipientsOf } from '../../src/server/directory.ts';
 import { ConfigError } from '../../src/server/failure.ts';
 
 const known = new Set(['kent']);
@@ -72,4 +72,67 @@ test('a service nobody knows is a mistake, and a private key is not repeated in 
   } catch (error) {
     assert.ok(error instanceof ConfigError && !error.message.includes(one.identity));
   }
+});
+
+const [spool, escrow] = [(await newKeyPair()).recipient, (await newKeyPair()).recipient];
+const content = {
+  channel: 'content',
+  addresses: ['team@kent.example.cjsm.net'],
+  mailboxVerifiedOn: '2026-10-30',
+  canaryAcknowledgedOn: '2026-11-01',
+};
+const webhook = {
+  channel: 'webhook',
+  webhook: { url: 'https://cases.kent.example/referrals', keyId: 'kent-1', format: 'json' },
+  addresses: ['team@kent.example'],
+  canaryAcknowledgedOn: '2026-11-01',
+};
+
+test('what leaves in the clear is sealed to the courier’s key besides, and so never to a single key', () => {
+  for (const service of [content, webhook]) {
+    const directory = read({ kent: service }, { spool, escrow });
+    assert.deepEqual(recipientsOf(directory.services['kent'] ?? assert.fail(), directory), [spool, escrow]);
+    assert.throws(() => read({ kent: service }, { escrow }), ConfigError);
+    assert.throws(() => read({ kent: service }, { spool }), ConfigError);
+    assert.throws(() => read({ kent: service }, { spool, escrow: spool }), ConfigError);
+  }
+});
+
+test('a service that opens referrals itself is never sealed to the courier’s key', () => {
+  const sealed = { ...webhook, webhook: { ...webhook.webhook, format: 'sealed' } };
+  for (const service of [kent, { ...sealed, recipients: kent.recipients }]) {
+    const directory = read({ kent: service }, { spool });
+    assert.deepEqual(recipientsOf(directory.services['kent'] ?? assert.fail(), directory), kent.recipients);
+  }
+  assert.throws(() => read({ kent: sealed }, { spool, escrow }), ConfigError);
+});
+
+test('a form opens only after a test was confirmed, and for whole referrals by mail only to a verified mailbox', () => {
+  const ready = (service: object) =>
+    isReady(read({ kent: service }, { spool, escrow }).services['kent'] ?? assert.fail());
+  for (const service of [kent, content, webhook]) {
+    assert.equal(ready(service), true);
+    assert.equal(ready({ ...service, canaryAcknowledgedOn: null }), false);
+  }
+  assert.equal(ready({ ...content, mailboxVerifiedOn: null }), false);
+});
+
+test('a case system has a name, https, and nothing in its address that could be a secret', () => {
+  const withUrl = (url: string) => ({ ...webhook, webhook: { ...webhook.webhook, url } });
+  for (const url of [
+    'http://cases.kent.example/',
+    'https://user:word@cases.kent.example/',
+    'https://cases.kent.example/?token=1',
+    'https://cases.kent.example/#x',
+    'https://10.0.0.1/',
+    'https://[::1]/',
+    'https://localhost/',
+    'https://kent/',
+    'ftp://cases.kent.example/',
+    'https://cases.kent.example\r\n/',
+    'file:///etc/passwd',
+  ])
+    assert.throws(() => read({ kent: withUrl(url) }, { spool, escrow }), ConfigError, url);
+  for (const url of ['https://cases.kent.example:8443/a/b-c', 'http://127.0.0.1:8080/'])
+    assert.ok(read({ kent: withUrl(url) }, { spool, escrow }));
 });
