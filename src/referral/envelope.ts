@@ -31,6 +31,8 @@ export type Envelope = {
   consent: Consent;
   /** Codes of warnings to show above the answers, such as 'kind-not-given'. */
   banners: readonly string[];
+  /** The service that opened it first and handed it on, with the person's consent. */
+  handedOnBy?: string;
   /** Made to try a key out; no person is waiting. */
   test?: true;
 };
@@ -89,7 +91,9 @@ function isEnvelope(value: unknown): value is Envelope {
     isCode(value['reference'], referenceLength) &&
     isCode(value['innerCode'], innerCodeLength) &&
     [value['service'], value['createdAt'], value['language']].every((text) => typeof text === 'string') &&
-    [value['area'], value['council']].every((text) => text === undefined || typeof text === 'string') &&
+    [value['area'], value['council'], value['handedOnBy']].every(
+      (text) => text === undefined || typeof text === 'string',
+    ) &&
     roles.some((role) => role === value['role']) &&
     (value['lane'] === 'normal' || value['lane'] === 'held') &&
     isRecord(answers) &&

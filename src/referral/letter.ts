@@ -19,7 +19,8 @@ export type Value = { readonly kind: 'chosen' | 'typed' | 'code'; readonly text:
 export type Row = { readonly field: string; readonly label: string; readonly values: readonly Value[] };
 
 /** Things to know before doing anything, most pressing first. 'other' stands for a code this page does not know. */
-export type Banner = 'test' | 'replaced' | 'unverified' | 'kind-not-given' | 'held' | 'replaces' | 'other';
+export type Banner =
+  'test' | 'replaced' | 'unverified' | 'kind-not-given' | 'held' | 'handed-on' | 'replaces' | 'other';
 
 export type Consent = keyof Envelope['consent'];
 
@@ -58,6 +59,7 @@ const banners: readonly Banner[] = [
   'unverified',
   'kind-not-given',
   'held',
+  'handed-on',
   'replaces',
   'other',
 ];
@@ -88,6 +90,7 @@ function bannersOf(envelope: Envelope, versions: Versions): readonly Banner[] {
   for (const code of envelope.banners) raised.add(banners.find((banner) => banner === code) ?? 'other');
   if (envelope.test) raised.add('test');
   if (envelope.lane === 'held') raised.add('held');
+  if (envelope.handedOnBy) raised.add('handed-on');
   if (versions.supersedes) raised.add('replaces');
   if (versions.supersededBy) raised.add('replaced');
   return banners.filter((banner) => raised.has(banner));

@@ -29,19 +29,36 @@ export type LedBy = 'home' | 'crime-place';
 /** Control may go on, so these are never opened by the person responsible unless the service says it takes them. */
 const guarded: readonly Kind[] = ['domestic', 'sexual', 'stalking'];
 
+/** What a service has said of whom and what it takes, wherever they live. */
+export type Rules = Pick<
+  Service,
+  'excluded' | 'excludedWhenStartedByResponsible' | 'acceptedWhenStartedByResponsible'
+> & { readonly accepts: Pick<Service['accepts'], 'responsible'> };
+
 /** Must the person harmed ask first? With no service known, the careful rule stands. */
-export function needsVictimToStart(service: Service | undefined, { role, kind }: Question): boolean {
+export function needsVictimToStart(
+  service: Rules | undefined,
+  { role, kind }: Pick<Question, 'role' | 'kind'>,
+): boolean {
   if (role !== 'responsible' || kind === undefined) return false;
   if (service?.excludedWhenStartedByResponsible?.includes(kind)) return true;
   return guarded.includes(kind) && !service?.acceptedWhenStartedByResponsible?.includes(kind);
 }
 
-export function refusalOf(service: Service, question: Question, ledBy: LedBy): Refusal | undefined {
-  const { role, age, kind, stage } = question;
-  const { accepts } = service;
+/** The part of a refusal that follows from who asks and from the kind of harm. */
+export function ruleAgainst(service: Rules, question: Pick<Question, 'role' | 'kind'>): Refusal | undefined {
+  const { role, kind } = question;
   if (needsVictimToStart(service, question)) return 'only-the-person-harmed-can-start';
-  if (role === 'responsible' && accepts.responsible === false) return 'service-not-for-responsible';
+  if (role === 'responsible' && service.accepts.responsible === false) return 'service-not-for-responsible';
   if (kind && service.excluded?.includes(kind)) return 'service-excludes-kind';
+  return undefined;
+}
+
+export function refusalOf(service: Service, question: Question, ledBy: LedBy): Refusal | undefined {
+  const { age, stage } = question;
+  const { accepts } = service;
+  const rule = ruleAgainst(service, question);
+  if (rule) return rule;
   if (age === 'under-18' && isOutside(17, agesFor(service, question))) return 'service-adults-only';
   if (age === 'adult' && isOutside(18, agesFor(service, question))) return 'service-under-18-only';
   if (stage === 'not-reported' && service.unreported === false) return 'service-needs-report';

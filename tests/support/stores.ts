@@ -54,3 +54,15 @@ export function testOnStores(name: string, body: (t: TestContext, store: Store) 
   const skip = serverUrl ? false : 'no TEST_DATABASE_URL';
   test(`${name} (PostgreSQL)`, { skip }, async (t) => body(t, await aPostgresStore(t)));
 }
+
+/** Takes a SQLite database back to before referrals could be handed on. */
+export const withoutHandingOn = [
+  'handed_on',
+  'handed_on_from',
+  'handed_on_at',
+  'handed_on_code_mac',
+  'hand_ons_left',
+  'copy_owed',
+]
+  .map((column) => `alter table referral drop column ${column};`)
+  .join('\n');

@@ -58,8 +58,8 @@ export type CourierParts = {
   /** Opens what leaves in the clear. */
   spool?: Spool | undefined;
   recipientOf: (service: string) => Recipient | undefined;
-  /** The page on which a service opens this reference. */
-  linkTo: (reference: string, language: WorkerLanguageCode) => string;
+  /** The page on which a service opens this reference, once it had been handed on so often. */
+  linkTo: (reference: string, language: WorkerLanguageCode, handedOn: number) => string;
   operatorPhone?: string | undefined;
   /** Without it, the operator is told on the operator's page only. */
   operatorEmail?: string | undefined;

@@ -1,4 +1,5 @@
 /** What goes out for what was claimed: by which line, with what in it. Usually one parcel for one notice. */
+import type { WorkerLanguageCode } from '../../i18n/languages.ts';
 import type { Versions } from '../../referral/letter.ts';
 import { openSealed, type SealedForOpening } from '../store/opening.ts';
 import type { NoticeRow } from '../store/schema.ts';
@@ -69,13 +70,16 @@ function noticeParcel(
   { line, to }: { line: Line; to: string },
   notices: readonly NoticeRow[],
   recipient: Recipient,
-  { channel: mail, content, linkTo: linkIn, operatorPhone, now }: CourierParts,
+  { channel: mail, content, linkTo, operatorPhone, now }: CourierParts,
 ): Parcel {
   const [first] = notices;
   const channel = line === 'content' ? content?.channel : mail;
   if (!first || !channel) return { notices, send: () => Promise.resolve({ kind: 'unreached' }) };
   const { kind, lane, service } = first;
   const references = notices.map(({ reference }) => reference);
+  const handedOn = new Map(notices.map((notice) => [notice.reference, notice.handed_on]));
+  const linkIn = (reference: string, language: WorkerLanguageCode) =>
+    linkTo(reference, language, handedOn.get(reference) ?? 0);
   const facts = { kind, references, lane, linkIn, operatorPhone, service: recipient.name ?? service };
   return {
     notices,
@@ -140,12 +144,12 @@ async function webhookBodyFor(
   const common = { version: 1, reference, service } as const;
   if (kind === 'withdrawn') return { body: { ...common, event: 'withdrawn' } };
   const found = await openSealed(parts.store, reference);
-  if (!isUnread(found)) return { body: { ...common, event: 'reminder' } };
+  if (!isUnread(found, notice)) return { body: { ...common, event: 'reminder' } };
 
   const waiting = {
     ...common,
     event: kind === 'reminder' ? 'reminder' : 'referral',
-    openAt: parts.linkTo(reference, 'en'),
+    openAt: parts.linkTo(reference, 'en', notice.handed_on),
     ...versionsOf(found),
   } as const;
   const sealed = Buffer.from(found.sealed).toString('base64');
@@ -156,11 +160,12 @@ async function webhookBodyFor(
 
 /** The referral in the clear, while somebody waits for it to be read: afterwards nothing of it leaves this machine again. */
 async function lookInto(
-  { reference, service }: NoticeRow,
+  notice: NoticeRow,
   { store, spool }: CourierParts,
 ): Promise<{ opened?: Opened; task?: Task }> {
+  const { reference, service } = notice;
   const found = await openSealed(store, reference);
-  if (!isUnread(found)) return {};
+  if (!isUnread(found, notice)) return {};
   const envelope = await spool?.open(found.sealed, reference);
   if (!envelope) return { task: { code: 'spool-shut', reference, service } };
   return { opened: { envelope, versions: versionsOf(found) } };
@@ -168,8 +173,13 @@ async function lookInto(
 
 type Found = Awaited<ReturnType<typeof openSealed>>;
 
-function isUnread(found: Found): found is SealedForOpening {
-  return typeof found === 'object' && (found.state === 'waiting' || found.state === 'handed-over');
+/** Handed on since this notice was claimed, its text is for another service and has a code of theirs in it. */
+function isUnread(found: Found, { handed_on }: NoticeRow): found is SealedForOpening {
+  return (
+    typeof found === 'object' &&
+    found.handedOn === handed_on &&
+    (found.state === 'waiting' || found.state === 'handed-over')
+  );
 }
 
 function versionsOf({ supersedes, supersededBy }: SealedForOpening): Versions {

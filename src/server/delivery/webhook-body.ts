@@ -56,6 +56,10 @@ export const WebhookEnvelope = z.strictObject({
     .array(z.string())
     .readonly()
     .describe('Warnings to show above the answers, such as "kind-not-given".'),
+  handedOnBy: z
+    .string()
+    .exactOptional()
+    .describe('The service that opened it first and passed it on, with the consent of the person.'),
   test: z
     .literal(true)
     .exactOptional()

@@ -1,31 +1,34 @@
-/** The two calls of the page where a service opens a referral: fetch the sealed bytes, and confirm with the inner code. */
+/** The calls of the page where a service opens a referral: fetch the sealed bytes, confirm with the inner code, hand it on. */
 import { innerCodeLength, referenceLength, tidyCode } from '../../referral/codes.ts';
 import type { Form } from '../../referral/referral.ts';
-import { capabilityOf } from '../notice-link.ts';
-import { sameSecret } from '../secrets.ts';
 import { acknowledge, openSealed } from '../store/opening.ts';
 import { sealedMsAfterAcknowledgement } from '../store/retention.ts';
+import { askOperator, handOn, offerServices } from './hand-on.ts';
 import type { JsonAnswer } from './http/server.ts';
-import type { Desk } from './submit.ts';
+import { linkIn, serviceWith, statusOf, unknown, type OpeningDesk } from './opening-link.ts';
 
-export function answerOpening(path: string, form: Form, desk: Desk): Promise<JsonAnswer> | undefined {
-  if (path === '/p/open') return fetchSealed(form, desk).catch(() => failed(desk));
-  if (path === '/p/ack') return confirm(form, desk).catch(() => failed(desk));
-  return undefined;
+const calls: Readonly<Record<string, ((form: Form, desk: OpeningDesk) => Promise<JsonAnswer>) | undefined>> =
+  {
+    '/p/open': fetchSealed,
+    '/p/ack': confirm,
+    '/p/services': offerServices,
+    '/p/hand-on': handOn,
+    '/p/ask-operator': askOperator,
+  };
+
+export function answerOpening(path: string, form: Form, desk: OpeningDesk): Promise<JsonAnswer> | undefined {
+  return calls[path]?.(form, desk).catch(() => failed(desk));
 }
 
-const unknown: JsonAnswer = { status: 404, body: { state: 'unknown' } };
-
-function failed(desk: Desk): JsonAnswer {
+function failed(desk: OpeningDesk): JsonAnswer {
   desk.log({ code: 'opening-failed' });
   return { status: 503, body: { state: 'failed' } };
 }
 
-async function fetchSealed(form: Form, desk: Desk): Promise<JsonAnswer> {
-  const reference = tidyCode(form.get('reference')?.[0] ?? '', referenceLength);
-  const capability = form.get('capability')?.[0] ?? '';
-  if (!reference || !sameSecret(capability, capabilityOf(desk.secrets, reference))) return unknown;
-
+async function fetchSealed(form: Form, desk: OpeningDesk): Promise<JsonAnswer> {
+  const link = await linkIn(form, desk);
+  if (link.kind !== 'current') return link.answer;
+  const { reference } = link;
   const found = await openSealed(desk.store, reference);
   if (found === undefined) return unknown;
   if (found === 'gone' || found === 'withdrawn') return { status: 200, body: { state: found } };
@@ -37,6 +40,7 @@ async function fetchSealed(form: Form, desk: Desk): Promise<JsonAnswer> {
       sealed: Buffer.from(found.sealed).toString('base64'),
       acceptedDay: day(found.acceptedAt),
       acknowledged: found.state === 'acknowledged',
+      mayBeHandedOn: found.mayBeHandedOn,
       ...(found.supersedes ? { supersedes: found.supersedes } : {}),
       ...(found.supersededBy ? { supersededBy: found.supersededBy } : {}),
       // Before it is confirmed: the day it would go if it were confirmed at once.
@@ -45,7 +49,7 @@ async function fetchSealed(form: Form, desk: Desk): Promise<JsonAnswer> {
   };
 }
 
-async function confirm(form: Form, desk: Desk): Promise<JsonAnswer> {
+async function confirm(form: Form, desk: OpeningDesk): Promise<JsonAnswer> {
   const reference = tidyCode(form.get('reference')?.[0] ?? '', referenceLength);
   const code = tidyCode(form.get('code')?.[0] ?? '', innerCodeLength);
   if (!reference) return unknown;
@@ -60,14 +64,13 @@ async function confirm(form: Form, desk: Desk): Promise<JsonAnswer> {
       const goneOn = typeof found === 'object' && found.goneOn ? { goneOn: day(found.goneOn) } : {};
       return { status: 200, body: { state: outcome, ...goneOn } };
     }
+    case 'handed-on':
+      return { status: statusOf[outcome], body: { state: outcome, ...(await serviceWith(desk, reference)) } };
     case 'wrong-code':
-      return { status: 422, body: { state: outcome } };
     case 'withdrawn':
-      return { status: 410, body: { state: outcome } };
     case 'locked':
-      return { status: 423, body: { state: outcome } };
     case 'unknown':
-      return unknown;
+      return { status: statusOf[outcome], body: { state: outcome } };
   }
 }
 

@@ -22,6 +22,8 @@ export type StatusShown =
       readonly step: 'known';
       readonly code: string;
       readonly status: StatusWord;
+      /** The service that has it, where the one named on the page has handed it on. */
+      readonly handedOnTo?: string;
       /** The service has had its time, so the person can say that they have heard nothing. */
       readonly isOverdue: boolean;
     }
@@ -51,7 +53,14 @@ export async function askAfter(form: Form, desk: ReceiptDesk): Promise<StatusSho
     const progress = await progressOf(desk.store, mac, now);
     if (!progress) return { step: 'none' };
     const isOverdue = isOverdueOn(now, progress, desk);
-    const known = { step: 'known', code, status: progress.word, isOverdue } as const;
+    const { service, isHandedOn } = progress;
+    const known = {
+      step: 'known',
+      code,
+      status: progress.word,
+      isOverdue,
+      ...(isHandedOn && { handedOnTo: serviceOf(desk.catalogue, service)?.name ?? service }),
+    } as const;
     switch (form.get('step')?.[0]) {
       case 'withdraw':
         return { step: 'confirm-withdrawal', code };
@@ -71,14 +80,10 @@ export async function askAfter(form: Form, desk: ReceiptDesk): Promise<StatusSho
   }
 }
 
-/** The time that the service itself promises, counted from Send; nobody is waiting for what was deleted unread. */
-function isOverdueOn(
-  now: Date,
-  { word, service, acceptedAt }: Progress,
-  { catalogue }: ReceiptDesk,
-): boolean {
+/** The time that the service itself promises, counted from when it got it; nobody is waiting for what was deleted unread. */
+function isOverdueOn(now: Date, { word, service, since }: Progress, { catalogue }: ReceiptDesk): boolean {
   const promised = serviceOf(catalogue, service)?.replyWorkingDays ?? replyWorkingDaysUsual;
-  return word !== 'unopened' && addWorkingDays(acceptedAt, promised) <= now;
+  return word !== 'unopened' && addWorkingDays(since, promised) <= now;
 }
 
 async function hearNothing(code: string, mac: string, now: Date, desk: ReceiptDesk): Promise<StatusShown> {

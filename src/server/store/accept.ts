@@ -109,7 +109,7 @@ function newestOfForm(change: Change, formKeyMac: string) {
 
 /** Puts it among those that wait, with a notice to its service. */
 export async function addReferral(change: Change, kept: KeptReferral): Promise<void> {
-  const { reference, service, lane, acceptedAt } = kept;
+  const { reference, service, lane, acceptedAt, handedOn } = kept;
   await change
     .insertInto('referral')
     .values({
@@ -128,6 +128,13 @@ export async function addReferral(change: Change, kept: KeptReferral): Promise<v
       accepted_at: acceptedAt.getTime(),
       acknowledged_at: null,
       closed_at: null,
+      ...(handedOn && {
+        handed_on: handedOn.times,
+        handed_on_from: handedOn.from,
+        handed_on_at: handedOn.at.getTime(),
+        handed_on_code_mac: handedOn.codeMac,
+        hand_ons_left: 0,
+      }),
     })
     .execute();
   const dueAt = new Date(acceptedAt.getTime() + (lane === 'held' ? heldMs : 0));

@@ -16,6 +16,8 @@ export type AuditEvent =
   | 'acknowledged'
   | 'wrong-code'
   | 'withdrawn'
+  /** The detail says from which service to which. */
+  | 'handed-on'
   | 'purged'
   | 'task-raised'
   | 'task-closed'

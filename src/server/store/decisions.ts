@@ -12,11 +12,11 @@ import type { TaskRow } from './schema.ts';
 
 /**
  * `mended`: what was wrong is put right. `phoned`, `told`, `passed-on`: a person has done it. `kept`: it goes on waiting.
- * `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people. `deleted`: the referral goes although
- * nobody has read it.
+ * `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people. `may-hand-on`: the service may hand
+ * it on once more. `deleted`: the referral goes although nobody has read it.
  */
 export type Choice =
-  'mended' | 'phoned' | 'told' | 'passed-on' | 'kept' | 'sent-again' | 'unlocked' | 'deleted';
+  'mended' | 'phoned' | 'told' | 'passed-on' | 'kept' | 'sent-again' | 'unlocked' | 'may-hand-on' | 'deleted';
 
 export type Decision = {
   task: number;
@@ -67,6 +67,13 @@ export async function decide(store: Store, decision: Decision): Promise<boolean>
         .where('reference', '=', task.reference)
         .execute();
     }
+    if (choice === 'may-hand-on') {
+      await change
+        .updateTable('referral')
+        .set({ hand_ons_left: 1 })
+        .where('reference', '=', task.reference)
+        .execute();
+    }
     // Only where a decision was demanded can there be one to delete.
     if (choice === 'deleted' && task.code === 'decide') await deleteUnread(change, task.reference, now);
     return true;
@@ -103,7 +110,7 @@ async function deleteUnread(change: Change, reference: string, now: Date): Promi
     .execute();
   for (const each of deleted) {
     await cancelDueNotices(change, each.reference, 'referral');
-    await endEscalation(change, each.reference, now, ['heard-nothing', 'inner-code-locked']);
+    await endEscalation(change, each.reference, now, ['heard-nothing', 'inner-code-locked', 'not-ours']);
     await record(change, { at: now, event: 'purged', reference: each.reference });
   }
   await oweScrub(change);

@@ -4,6 +4,7 @@ import { noHead, type Head } from './chain.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { ReferralState } from './schema.ts';
 import { inTurn, type Store } from './store.ts';
+import { withServiceSince } from './with-service-since.ts';
 
 export type DigestFacts = {
   referrals: Readonly<Record<ReferralState, number>>;
@@ -37,7 +38,7 @@ export async function digestFacts(store: Store, now: Date): Promise<DigestFacts>
   const { db } = store;
   const states = await db
     .selectFrom('referral')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min('accepted_at').as('oldest')])
+    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min(withServiceSince).as('oldest')])
     .where('test', '=', 0)
     .groupBy('state')
     .execute();

@@ -3,6 +3,7 @@ import { record } from './audit.ts';
 import { cancelDueNotices } from './notices.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 import { closeTasksOf, type TaskCode } from './tasks.ts';
+import { withServiceSince } from './with-service-since.ts';
 import type { EscalationStep, ReferralState } from './schema.ts';
 
 export type DueReferral = { reference: string; service: string; formKeyMac: string };
@@ -109,6 +110,7 @@ function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
     .where('referral.state', 'in', states)
     .where('referral.test', '=', 0)
     .where(clock === 'answer' ? 'referral.handed_over_at' : 'referral.accepted_at', '<=', at)
+    .where(withServiceSince, '<=', at)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -2,6 +2,7 @@
 import { isCanaryMissing } from './canary.ts';
 import { readMeta } from './meta.ts';
 import type { Store } from './store.ts';
+import { withServiceSince } from './with-service-since.ts';
 
 /**
  * `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
@@ -28,7 +29,7 @@ const waitingSecondsMax = 4 * 60 * 60;
 export async function healthOf(store: Store, now: Date): Promise<Health> {
   const states = await store.db
     .selectFrom('referral')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min('accepted_at').as('oldest')])
+    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min(withServiceSince).as('oldest')])
     .where('state', 'in', ['waiting', 'handed-over'])
     .where('test', '=', 0)
     .groupBy('state')

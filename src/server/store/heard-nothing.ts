@@ -19,9 +19,9 @@ export async function noteNothingHeard(
 ): Promise<HeardNothing> {
   const [newest] = await referralsOf(store, receiptMac, now);
   if (!newest) return undefined;
-  const { reference, service } = newest;
+  const { reference } = newest;
   return inTurn(store, formTurn(newest.form_key_mac), async (change) => {
-    const { numUpdatedRows } = await change
+    const noted = await change
       .updateTable('referral')
       .set({ heard_nothing_at: now.getTime() })
       .where('reference', '=', reference)
@@ -32,8 +32,10 @@ export async function noteNothingHeard(
           where('heard_nothing_at', '<=', lastSaidBy.getTime()),
         ]),
       )
+      .returning('service')
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return 'already';
+    if (!noted) return 'already';
+    const { service } = noted;
     await askAgain(change, { reference, service, addresses: addressesOf(service), dueAt: now });
     await record(change, { at: now, event: 'heard-nothing', reference });
     await raiseTask(change, { code: 'heard-nothing', reference, service }, now);

@@ -1,7 +1,8 @@
 /** Making the second copies agree with the database, after a crash or after the other volume was away. */
 import { clearMeta, readMeta, writeMeta } from './meta.ts';
-import type { SecondCopy } from './second-copy.ts';
-import { inTurn, type Store } from './store.ts';
+import type { Copy, SecondCopy } from './second-copy.ts';
+import { formTurn, inTurn, type Store } from './store.ts';
+import type { ReferralRow } from './schema.ts';
 
 /** Longer than any web process waits for its copy: what is younger may still be on its way. */
 const youngMs = 60_000;
@@ -28,8 +29,12 @@ export async function mendCopies(store: Store, now: Date): Promise<void> {
 export async function countMissingCopies({ db, secondCopy }: Store): Promise<number> {
   if (!secondCopy) return 0;
   const there = await secondCopy.references();
-  const kept = await db.selectFrom('referral').select('reference').where('sealed', 'is not', null).execute();
-  return kept.filter(({ reference }) => !there.has(reference)).length;
+  const kept = await db
+    .selectFrom('referral')
+    .select(['reference', 'copy_owed'])
+    .where('sealed', 'is not', null)
+    .execute();
+  return kept.filter(({ reference, copy_owed }) => copy_owed === 1 || !there.has(reference)).length;
 }
 
 async function mend(store: Store, secondCopy: SecondCopy, now: Date): Promise<void> {
@@ -37,24 +42,45 @@ async function mend(store: Store, secondCopy: SecondCopy, now: Date): Promise<vo
   const there = await secondCopy.references();
   const known = await store.db
     .selectFrom('referral')
-    .select((expression) => ['reference', expression('sealed', 'is', null).as('isGone')])
+    .select((expression) => ['reference', 'copy_owed', expression('sealed', 'is', null).as('isGone')])
     .where('accepted_at', '<=', now.getTime() - youngMs)
     .execute();
-  for (const { reference, isGone } of known) {
+  for (const { reference, isGone, copy_owed } of known) {
     if (isGone && there.has(reference)) await secondCopy.remove(reference);
-    if (!isGone && !there.has(reference)) await copyAgain(store, secondCopy, reference);
+    if (!isGone && (copy_owed === 1 || !there.has(reference))) await copyAgain(store, reference);
   }
 }
 
-async function copyAgain(store: Store, secondCopy: SecondCopy, reference: string): Promise<void> {
-  const row = await store.db
-    .selectFrom('referral')
-    .selectAll()
-    .where('reference', '=', reference)
-    .executeTakeFirst();
-  if (!row?.sealed) return;
-  await secondCopy.keep({
-    reference,
+/**
+ * Writes the second copy of a referral as it stands, in the place of an older one. Handed on meanwhile, it is owed still.
+ *
+ * @throws when the copy is not on its disk
+ */
+export async function copyAgain(store: Store, reference: string): Promise<void> {
+  const row = await rowOf(store, reference);
+  if (!store.secondCopy || !row?.sealed) return;
+  await store.secondCopy.keep(copyOf(row, row.sealed));
+  const isLatest = (await rowOf(store, reference))?.handed_on === row.handed_on;
+  if (isLatest && row.copy_owed === 0) return;
+  await inTurn(store, formTurn(row.form_key_mac), (change) =>
+    change
+      .updateTable('referral')
+      .set((expression) => ({
+        copy_owed: expression.case().when('handed_on', '=', row.handed_on).then(0).else(1).end(),
+      }))
+      .where('reference', '=', reference)
+      .execute(),
+  );
+}
+
+function rowOf({ db }: Store, reference: string): Promise<ReferralRow | undefined> {
+  return db.selectFrom('referral').selectAll().where('reference', '=', reference).executeTakeFirst();
+}
+
+function copyOf(row: ReferralRow, sealed: Uint8Array): Copy {
+  const { handed_on: times, handed_on_from: from, handed_on_at: at, handed_on_code_mac: codeMac } = row;
+  return {
+    reference: row.reference,
     service: row.service,
     lane: row.lane,
     formKeyMac: row.form_key_mac,
@@ -63,6 +89,11 @@ async function copyAgain(store: Store, secondCopy: SecondCopy, reference: string
     innerCodeMac: row.inner_code_mac,
     isTest: row.test === 1,
     acceptedAt: new Date(row.accepted_at),
-    sealed: new Uint8Array(row.sealed),
-  });
+    ...(from !== null &&
+      at !== null &&
+      codeMac !== null && {
+        handedOn: { times, from, at: new Date(at), codeMac },
+      }),
+    sealed: new Uint8Array(sealed),
+  };
 }

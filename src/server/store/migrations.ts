@@ -5,12 +5,13 @@ import { chained, headText, noHead } from './chain.ts';
 import type { Tables } from './schema.ts';
 import type { StoreKind } from './store.ts';
 
-/** In the order of their names. Only `sealed` and the numbered keys need to know which database it is. */
+/** In the order of their names. Only `sealed`, the numbered keys and changed constraints need to know which database it is. */
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
   return {
     '0001-referrals': { up: (db) => addReferrals(db, kind) },
     '0002-escalation': { up: addEscalation },
     '0003-audit-chain': { up: addAuditChain },
+    '0004-handing-on': { up: (db) => addHandingOn(db, kind) },
   };
 }
 
@@ -162,4 +163,63 @@ async function addAuditChain(db: Kysely<unknown>): Promise<void> {
     .insertInto('meta')
     .values({ name: 'audit-head', value: headText(head) })
     .execute();
+}
+
+/** A referral that is handed on gets notices of the same kinds once more, for another service. */
+async function addHandingOn(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
+  const referral = () => db.schema.alterTable('referral');
+  await referral()
+    .addColumn('handed_on', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await referral().addColumn('handed_on_from', 'text').execute();
+  await referral().addColumn('handed_on_at', 'bigint').execute();
+  await referral().addColumn('handed_on_code_mac', 'text').execute();
+  await referral()
+    .addColumn('hand_ons_left', 'integer', (column) => column.notNull().defaultTo(1))
+    .execute();
+  await referral()
+    .addColumn('copy_owed', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+
+  if (kind === 'postgres') {
+    await db.schema
+      .alterTable('notice')
+      .addColumn('handed_on', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema.alterTable('notice').dropConstraint('notice_once').execute();
+    await db.schema
+      .alterTable('notice')
+      .addUniqueConstraint('notice_once_each', ['reference', 'kind', 'address', 'handed_on'])
+      .execute();
+    return;
+  }
+  // SQLite changes no constraint of a table that is there: https://www.sqlite.org/lang_altertable.html#otheralter
+  await db.schema
+    .createTable('notice_anew')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('reference', 'text', (column) => column.notNull().references('referral.reference'))
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('address', 'integer', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('next_at', 'bigint', (column) => column.notNull())
+    .addColumn('first_due_at', 'bigint')
+    .addColumn('round', 'integer', (column) => column.notNull().defaultTo(1))
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('lease_until', 'bigint')
+    .addColumn('maybe_sent', 'integer', (column) => column.notNull())
+    .addColumn('sent_at', 'bigint')
+    .addColumn('handed_on', 'integer', (column) => column.notNull().defaultTo(0))
+    .addUniqueConstraint('notice_once_each', ['reference', 'kind', 'address', 'handed_on'])
+    .execute();
+  await sql`
+    insert into notice_anew (id, reference, service, kind, address, lane, state, next_at, first_due_at, round, attempts,
+      lease_until, maybe_sent, sent_at)
+    select id, reference, service, kind, address, lane, state, next_at, first_due_at, round, attempts,
+      lease_until, maybe_sent, sent_at from notice
+  `.execute(db);
+  await db.schema.dropTable('notice').execute();
+  await db.schema.alterTable('notice_anew').renameTo('notice').execute();
+  await db.schema.createIndex('notice_next').on('notice').columns(['state', 'next_at']).execute();
 }

@@ -11,11 +11,13 @@ export type NewNotice = {
   lane: Lane;
   dueAt: Date;
   address?: number;
+  /** As in the referral, unless it is for a service that has handed the referral on. */
+  handedOn?: number;
 };
 
-/** Queues a notice once; the same reference, kind and address again changes nothing. */
+/** Queues a notice once; the same reference, kind and address again changes nothing, until the referral is handed on. */
 export async function queueNotice(change: Change, notice: NewNotice): Promise<void> {
-  const { reference, service, kind, lane, dueAt, address = 0 } = notice;
+  const { reference, service, kind, lane, dueAt, address = 0, handedOn } = notice;
   await change
     .insertInto('notice')
     .values({
@@ -31,9 +33,16 @@ export async function queueNotice(change: Change, notice: NewNotice): Promise<vo
       lease_until: null,
       maybe_sent: 0,
       sent_at: null,
+      handed_on: handedOn ?? timesHandedOn(reference),
     })
-    .onConflict((conflict) => conflict.columns(['reference', 'kind', 'address']).doNothing())
+    .onConflict((conflict) => conflict.columns(once).doNothing())
     .execute();
+}
+
+const once = ['reference', 'kind', 'address', 'handed_on'] as const;
+
+function timesHandedOn(reference: string) {
+  return sql<number>`(select handed_on from referral where reference = ${reference})`;
 }
 
 export type Reminding = {
@@ -84,10 +93,19 @@ export async function queueReminders(
   for (let address = 0; address < addresses; address++) {
     await change
       .insertInto('notice')
-      .values({ reference, service, kind: 'reminder', address, lane: 'normal', ...fresh, maybe_sent: 0 })
+      .values({
+        reference,
+        service,
+        kind: 'reminder',
+        address,
+        lane: 'normal',
+        ...fresh,
+        maybe_sent: 0,
+        handed_on: timesHandedOn(reference),
+      })
       .onConflict((conflict) =>
         conflict
-          .columns(['reference', 'kind', 'address'])
+          .columns(once)
           .doUpdateSet({ ...fresh, maybe_sent: maybeSent, round: sql`notice.round + 1` })
           .where('notice.state', '!=', 'due'),
       )

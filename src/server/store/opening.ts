@@ -16,12 +16,21 @@ export type SealedForOpening = {
   supersededBy?: string;
   acceptedAt: Date;
   state: ReferralState;
+  /** How often it was handed on. */
+  handedOn: number;
+  /** It can be handed on to another service without the operator. */
+  mayBeHandedOn: boolean;
   /** When the sealed text will be deleted; absent until somebody has confirmed. */
   goneOn?: Date;
 };
 
-/** `locked` after too many wrong codes, even for the right one. `withdrawn` is said only to who has the right code. */
-export type Acknowledgement = 'acknowledged' | 'already' | 'wrong-code' | 'locked' | 'withdrawn' | 'unknown';
+/**
+ * Why a code proves nothing. `locked` after too many wrong ones, even for the right one. `withdrawn` and `handed-on` are
+ * said only to who has the right code, or had it before the referral was handed on.
+ */
+export type Unproved = 'wrong-code' | 'locked' | 'withdrawn' | 'handed-on' | 'unknown';
+
+export type Acknowledgement = 'acknowledged' | 'already' | Unproved;
 
 export const wrongCodesMax = 10;
 
@@ -48,10 +57,36 @@ export async function openSealed(
     ...(supersededBy && { supersededBy }),
     acceptedAt: new Date(referral.accepted_at),
     state: referral.state,
+    handedOn: referral.handed_on,
+    mayBeHandedOn: mayBeHandedOn(referral),
     ...(referral.acknowledged_at !== null && {
       goneOn: new Date(referral.acknowledged_at + sealedMsAfterAcknowledgement),
     }),
   };
+}
+
+/** A test stays where it was sent: it is there to show that this service receives. */
+export function mayBeHandedOn({ hand_ons_left, test }: Pick<ReferralRow, 'hand_ons_left' | 'test'>): boolean {
+  return hand_ons_left > 0 && test === 0;
+}
+
+/** Who has a referral and how often it was handed on, whatever became of it since. */
+export type Whereabouts = { handedOn: number; service: string; isConfirmed: boolean; isWithdrawn: boolean };
+
+export async function whereaboutsOf(store: Store, reference: string): Promise<Whereabouts | undefined> {
+  const referral = await store.db
+    .selectFrom('referral')
+    .select(['handed_on', 'service', 'state', 'acknowledged_at'])
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  return (
+    referral && {
+      handedOn: referral.handed_on,
+      service: referral.service,
+      isConfirmed: referral.acknowledged_at !== null,
+      isWithdrawn: referral.state === 'withdrawn',
+    }
+  );
 }
 
 /**
@@ -59,10 +94,23 @@ export async function openSealed(
  *
  * Doing it again changes nothing and answers `already`.
  */
-export async function acknowledge(
+export async function acknowledge(store: Store, attempt: Attempt): Promise<Acknowledgement> {
+  return withOpened<Acknowledgement>(store, attempt, async (change, referral) => {
+    if (referral.state === 'acknowledged' || referral.state === 'closed') return 'already';
+    await markAcknowledged(change, referral, attempt.now);
+    return 'acknowledged';
+  });
+}
+
+/** Somebody says that they have opened a referral: the MAC of the inner code they typed or read is to prove it. */
+export type Attempt = { reference: string; innerCodeMac: string; now: Date };
+
+/** Does something, in the turn of its form, for who has opened a referral, and for nobody else. */
+export async function withOpened<Outcome>(
   store: Store,
-  attempt: { reference: string; innerCodeMac: string; now: Date },
-): Promise<Acknowledgement> {
+  attempt: Attempt,
+  work: (change: Change, referral: ReferralRow) => Promise<Outcome>,
+): Promise<Outcome | Unproved> {
   const found = await store.db
     .selectFrom('referral')
     .select('form_key_mac')
@@ -73,29 +121,22 @@ export async function acknowledge(
   return inTurn(store, formTurn(found.form_key_mac), async (change) => {
     const referral = await change
       .selectFrom('referral')
-      .select([
-        'reference',
-        'service',
-        'state',
-        'form_key_mac',
-        'version',
-        'inner_code_mac',
-        'wrong_codes',
-        'test',
-      ])
+      .selectAll()
       .where('reference', '=', attempt.reference)
       .executeTakeFirst();
     if (!referral) return 'unknown';
+    // All sides are MACs under a key of ours, so how long a comparison takes tells nothing. The code from before it was
+    // handed on stands on paper somewhere: it is not a guess, and must not lock out those who have the referral.
+    if (referral.handed_on_code_mac === attempt.innerCodeMac) {
+      return referral.state === 'withdrawn' ? 'withdrawn' : 'handed-on';
+    }
     if (referral.wrong_codes >= wrongCodesMax) return 'locked';
-    // Both sides are MACs under a key of ours, so how long the comparison takes tells nothing.
     if (referral.inner_code_mac !== attempt.innerCodeMac) {
       await countWrongCode(change, referral, attempt.now);
       return 'wrong-code';
     }
     if (referral.state === 'withdrawn') return 'withdrawn';
-    if (referral.state === 'acknowledged' || referral.state === 'closed') return 'already';
-    await markAcknowledged(change, referral, attempt.now);
-    return 'acknowledged';
+    return work(change, referral);
   });
 }
 

@@ -111,13 +111,17 @@ export function settleHandedOver(
       .execute();
     await record(change, { at: now, event: 'handed-over', reference: notice.reference, detail: notice.kind });
     if (notice.kind === 'referral') {
-      await change
+      const told = await change
         .updateTable('referral')
         .set({ state: 'handed-over', handed_over_at: now.getTime() })
         .where('reference', '=', notice.reference)
         .where('state', '=', 'waiting')
+        // One that was under way to an earlier service says nothing about the service it was handed on to.
+        .where('handed_on', '=', notice.handed_on)
+        .returning('reference')
         .execute();
-      await closeTasksOf(change, notice.reference, ['not-handed-over-4h', 'not-handed-over-24h'], now);
+      if (told.length > 0)
+        await closeTasksOf(change, notice.reference, ['not-handed-over-4h', 'not-handed-over-24h'], now);
     }
     for (const { code, service } of mended) await closeTasks(change, code, now, service);
   });
@@ -169,7 +173,7 @@ export function settleLeftToOperator(store: Store, notice: NoticeRow, task: Task
 }
 
 async function tellNextAddress(change: Change, notice: NoticeRow, now: Date): Promise<void> {
-  const { reference, service, kind, lane } = notice;
+  const { reference, service, kind, lane, handed_on: handedOn } = notice;
   // Withdrawn or confirmed while this address was being tried: nobody else need hear of it.
   const current = await change
     .selectFrom('notice')
@@ -178,5 +182,13 @@ async function tellNextAddress(change: Change, notice: NoticeRow, now: Date): Pr
     .executeTakeFirst();
   if (current?.state !== 'due') return;
   await record(change, { at: now, event: 'notice-refused', reference });
-  await queueNotice(change, { reference, service, kind, lane, dueAt: now, address: notice.address + 1 });
+  await queueNotice(change, {
+    reference,
+    service,
+    kind,
+    lane,
+    dueAt: now,
+    address: notice.address + 1,
+    handedOn,
+  });
 }

@@ -8,6 +8,7 @@ import type { Secrets } from '../secrets.ts';
 import { addReferral, supersede } from './accept.ts';
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
+import { moveTo } from './hand-on.ts';
 import { cancelDueNotices } from './notices.ts';
 import { pauseOutbox } from './pause.ts';
 import { oweScrub, scrub } from './scrub.ts';
@@ -15,7 +16,7 @@ import type { Copy } from './second-copy.ts';
 import { stopNotices } from './status.ts';
 import { inTurn, type Change, type Store } from './store.ts';
 import { tombstoneMark, type Tombstones } from './tombstones.ts';
-import type { TombstoneKind } from './schema.ts';
+import type { ReferralState, TombstoneKind } from './schema.ts';
 
 export type Restoring = {
   secrets: Secrets;
@@ -61,24 +62,39 @@ async function addCopies(change: Change, copies: readonly Copy[], now: Date): Pr
   for (const copy of copies.toSorted((one, other) => one.version - other.version)) {
     const known = await change
       .selectFrom('referral')
-      .select(['reference', 'version'])
+      .select(['reference', 'version', 'state', 'handed_on'])
       .where((where) =>
         where.or([where('reference', '=', copy.reference), where('form_key_mac', '=', copy.formKeyMac)]),
       )
       .execute();
+    const { handedOn } = copy;
+    const older = known.find(
+      ({ reference, state, handed_on }) =>
+        reference === copy.reference && held.includes(state) && handed_on < (handedOn?.times ?? 0),
+    );
+    if (older && handedOn) {
+      // Handed on since this database was copied: the service that has it is the one to be told.
+      await moveTo(change, older, { ...copy, handedOn }, now);
+      await mayHaveBeenSent(change, copy.reference);
+      added += 1;
+      continue;
+    }
     // A form has one referral for each version, and only the newest is still to be told.
     if (known.some(({ reference, version }) => reference === copy.reference || version >= copy.version))
       continue;
     await addReferral(change, { ...copy, contentMac: null });
-    await change
-      .updateTable('notice')
-      .set({ maybe_sent: 1 })
-      .where('reference', '=', copy.reference)
-      .execute();
+    await mayHaveBeenSent(change, copy.reference);
     for (const { reference } of known) await supersede(change, reference, now);
     added += 1;
   }
   return added;
+}
+
+/** With a service, and neither replaced nor taken back. */
+const held: readonly ReferralState[] = ['waiting', 'handed-over', 'acknowledged'];
+
+async function mayHaveBeenSent(change: Change, reference: string): Promise<void> {
+  await change.updateTable('notice').set({ maybe_sent: 1 }).where('reference', '=', reference).execute();
 }
 
 async function letGoAgain(
@@ -88,11 +104,11 @@ async function letGoAgain(
 ): Promise<number> {
   const kept = await change
     .selectFrom('referral')
-    .select(['reference', 'service', 'acknowledged_at'])
+    .select(['reference', 'acknowledged_at'])
     .where('sealed', 'is not', null)
     .execute();
   let gone = 0;
-  for (const { reference, service, acknowledged_at } of kept) {
+  for (const { reference, acknowledged_at } of kept) {
     const kind = kindOf(reference);
     if (!kind) continue;
     await change
@@ -107,8 +123,8 @@ async function letGoAgain(
       })
       .where('reference', '=', reference)
       .execute();
-    await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked']);
-    if (kind === 'withdrawn') await stopNotices(change, reference, service, now);
+    await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked', 'not-ours']);
+    if (kind === 'withdrawn') await stopNotices(change, reference, now);
     else await cancelDueNotices(change, reference, 'referral');
     await record(change, {
       at: now,

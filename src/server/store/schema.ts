@@ -41,6 +41,16 @@ export type ReferralTable = {
   /** When the person last said that they have heard nothing. */
   heard_nothing_at: number | null;
   closed_at: number | null;
+  /** How often a service has handed it on to another. Links and notices of an earlier service open it no more. */
+  handed_on: Generated<number>;
+  /** The last that did so, and when; its inner code then, so that the same press again is known. */
+  handed_on_from: string | null;
+  handed_on_at: number | null;
+  handed_on_code_mac: string | null;
+  /** How often it may still be handed on before the operator is asked. */
+  hand_ons_left: Generated<number>;
+  /** 1 while the second copy is older than the sealed text here. */
+  copy_owed: Generated<number>;
 };
 
 /** `policing-body` goes to whoever answers for the service; all others go to the service. */
@@ -69,6 +79,8 @@ export type NoticeTable = {
   lease_until: number | null;
   /** 1 when an attempt broke off where the mail server may already have had the message. */
   maybe_sent: number;
+  /** How often the referral had been handed on when this was queued: it is for the service of that time. */
+  handed_on: Generated<number>;
   sent_at: number | null;
 };
 

@@ -23,13 +23,22 @@ const Header = z.strictObject({
   innerCodeMac: mac,
   isTest: z.boolean(),
   acceptedAt: z.iso.datetime(),
+  /** Only where a service has handed it on: how often, who last, when, and what its inner code was before. */
+  handedOn: z
+    .strictObject({ times: z.int().positive(), from: z.string(), at: z.iso.datetime(), codeMac: mac })
+    .optional(),
 });
 
+type Header = z.infer<typeof Header>;
+
 /** What it takes to put a referral back. */
-export type Copy = Omit<z.infer<typeof Header>, 'format' | 'acceptedAt'> & {
+export type Copy = Omit<Header, 'format' | 'acceptedAt' | 'handedOn'> & {
   acceptedAt: Date;
+  handedOn?: HandedOnCopy | undefined;
   sealed: Uint8Array;
 };
+
+export type HandedOnCopy = Omit<NonNullable<Header['handedOn']>, 'at'> & { at: Date };
 
 export type SecondCopy = {
   readonly folder: string;
@@ -66,8 +75,16 @@ export function openSecondCopy(folder: string): SecondCopy {
   async function write(copy: Copy): Promise<void> {
     const part = join(folder, partName(copy.reference));
     await writeDurably(part, bytesOf(copy), 'w', await modeIn(folder));
-    await rename(part, fileOf(copy.reference));
-    await syncFolder(folder);
+    // A copy of what has been handed on since must not stay readable in blocks that nobody owns any more.
+    const earlier = await open(fileOf(copy.reference), 'r+').catch(ignoreMissing);
+    try {
+      await rename(part, fileOf(copy.reference));
+      await syncFolder(folder);
+      if (earlier) await earlier.writeFile(new Uint8Array((await earlier.stat()).size));
+      await earlier?.sync();
+    } finally {
+      await earlier?.close();
+    }
   }
 
   return {
@@ -120,8 +137,8 @@ export async function readCopies(folder: string): Promise<{ copies: Copy[]; dama
 
 /** Each field by its name: a caller may hold more of a referral than belongs here. */
 function bytesOf(copy: Copy): Uint8Array {
-  const { reference, service, lane, formKeyMac, version, receiptMac, innerCodeMac, isTest } = copy;
-  const header: z.infer<typeof Header> = {
+  const { reference, service, lane, formKeyMac, version, receiptMac, innerCodeMac, isTest, handedOn } = copy;
+  const header: Header = {
     format: 'portal-referral-1',
     reference,
     service,
@@ -132,14 +149,25 @@ function bytesOf(copy: Copy): Uint8Array {
     innerCodeMac,
     isTest,
     acceptedAt: copy.acceptedAt.toISOString(),
+    ...(handedOn && { handedOn: { ...handedOn, at: handedOn.at.toISOString() } }),
   };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), copy.sealed]);
 }
 
 function copyFrom(bytes: Buffer): Copy {
   const end = bytes.indexOf('\n');
-  const { format: _format, acceptedAt, ...known } = Header.parse(JSON.parse(bytes.toString('utf8', 0, end)));
-  return { ...known, acceptedAt: new Date(acceptedAt), sealed: new Uint8Array(bytes.subarray(end + 1)) };
+  const {
+    format: _format,
+    acceptedAt,
+    handedOn,
+    ...known
+  } = Header.parse(JSON.parse(bytes.toString('utf8', 0, end)));
+  return {
+    ...known,
+    acceptedAt: new Date(acceptedAt),
+    ...(handedOn && { handedOn: { ...handedOn, at: new Date(handedOn.at) } }),
+    sealed: new Uint8Array(bytes.subarray(end + 1)),
+  };
 }
 
 async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?: number): Promise<void> {

@@ -14,7 +14,10 @@ export type StatusWord = 'waiting' | 'sent' | 'opened' | 'closed' | 'unopened';
 export type Progress = {
   readonly word: StatusWord;
   readonly service: string;
-  readonly acceptedAt: Date;
+  /** When that service got it: when it was accepted, or handed on to it. */
+  readonly since: Date;
+  /** The service named on the page has handed it on to this one. */
+  readonly isHandedOn: boolean;
 };
 
 const words: Record<ReferralState, StatusWord | undefined> = {
@@ -42,7 +45,8 @@ export async function progressOf(store: Store, receiptMac: string, now: Date): P
     // Only a named decision closes what nobody has confirmed.
     word: word === 'closed' && newest.acknowledged_at === null ? 'unopened' : word,
     service: newest.service,
-    acceptedAt: new Date(newest.accepted_at),
+    since: new Date(newest.handed_on_at ?? newest.accepted_at),
+    isHandedOn: newest.handed_on > 0,
   };
 }
 
@@ -65,12 +69,12 @@ export async function withdraw(store: Store, receiptMac: string, now: Date): Pro
 
     const all = await change
       .selectFrom('referral')
-      .select(['reference', 'service'])
+      .select('reference')
       .where('receipt_mac', '=', receiptMac)
       .execute();
-    for (const { reference, service } of all) {
-      await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked']);
-      await stopNotices(change, reference, service, now);
+    for (const { reference } of all) {
+      await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked', 'not-ours']);
+      await stopNotices(change, reference, now);
       await record(change, { at: now, event: 'withdrawn', reference });
     }
     await addCounters(change, now, [{ name: 'withdrawn', value: 'yes' }]);
@@ -100,6 +104,8 @@ export function referralsOf(store: Store, receiptMac: string, now: Date) {
       'accepted_at',
       'acknowledged_at',
       'heard_nothing_at',
+      'handed_on',
+      'handed_on_at',
     ])
     .where('receipt_mac', '=', receiptMac)
     .where((where) =>
@@ -112,23 +118,30 @@ export function referralsOf(store: Store, receiptMac: string, now: Date) {
     .execute();
 }
 
-/** Cancelling first and asking afterwards leaves no moment in which a courier could send unseen. */
-export async function stopNotices(
-  change: Change,
-  reference: string,
-  service: string,
-  now: Date,
-): Promise<void> {
+/**
+ * Whoever may have been told is told that it was taken back: a service that has handed it on may have kept it, too.
+ *
+ * Cancelling first and asking afterwards leaves no moment in which a courier could send unseen.
+ */
+export async function stopNotices(change: Change, reference: string, now: Date): Promise<void> {
   await cancelDueNotices(change, reference, 'referral');
   const notices = await change
     .selectFrom('notice')
-    .select(['address', 'state', 'lease_until', 'maybe_sent'])
+    .select(['service', 'address', 'state', 'lease_until', 'maybe_sent', 'handed_on'])
     .where('reference', '=', reference)
     .where('kind', 'in', ['referral', 'reminder'])
     .execute();
-  for (const { address, state, lease_until, maybe_sent } of notices) {
+  for (const { service, address, state, lease_until, maybe_sent, handed_on: handedOn } of notices) {
     const mayHaveArrived = state === 'sent' || lease_until !== null || maybe_sent === 1;
     if (!mayHaveArrived) continue;
-    await queueNotice(change, { reference, service, kind: 'withdrawn', lane: 'normal', dueAt: now, address });
+    await queueNotice(change, {
+      reference,
+      service,
+      kind: 'withdrawn',
+      lane: 'normal',
+      dueAt: now,
+      address,
+      handedOn,
+    });
   }
 }

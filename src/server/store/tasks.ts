@@ -19,7 +19,8 @@ export type TaskCode =
   | 'phone-service'
   | 'tell-policing-body'
   | 'decide'
-  | 'heard-nothing';
+  | 'heard-nothing'
+  | 'not-ours';
 
 export type Task = { code: TaskCode; reference?: string; service?: string };
 

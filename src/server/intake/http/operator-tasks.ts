@@ -19,6 +19,7 @@ export const choiceWords: Readonly<Record<Choice, string>> = {
   kept: 'It goes on waiting',
   'sent-again': 'Send the notice again now',
   unlocked: 'Let the service try ten more codes: two of us agree',
+  'may-hand-on': 'The service may hand it on once more: I have spoken to it',
   deleted: 'Delete it, although nobody has read it',
 };
 
@@ -144,6 +145,14 @@ const words = {
     doThis:
       'Phone the service. Say the reference and ask whether they have been in touch. Do not try to reach the person: nobody here knows how it is safe.',
     choices: ['phoned', 'sent-again', 'passed-on'],
+  },
+  'not-ours': {
+    title: 'A service says that a referral is not theirs',
+    means:
+      'Somebody there has opened it and cannot hand it on by themselves: the person has not agreed to that, or another service has handed it on already.',
+    doThis:
+      'Phone the service. Say the reference, and ask nothing about the person. If the person has not agreed, the service contacts them in the safe way they chose, asks, and helps them to send a new form. If it was handed on already, find out with the service who is right, and phone that service too.',
+    choices: ['phoned', 'may-hand-on', 'passed-on'],
   },
 } as const satisfies Readonly<Record<TaskCode, TaskWords>>;
 

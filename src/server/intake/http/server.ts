@@ -25,7 +25,7 @@ export type PublicSite = {
   readonly draw: Draw;
   /** What pages are handed besides the posted form. */
   readonly locals: object;
-  /** Takes the two kinds of post that answer in JSON, for the page that opens referrals. */
+  /** Takes the posts that answer in JSON, for the page that opens referrals. */
   readonly answerOpening: (
     path: string,
     form: ReadonlyMap<string, readonly string[]>,
@@ -35,8 +35,9 @@ export type PublicSite = {
 
 export type JsonAnswer = { readonly status: number; readonly body: object };
 
-/** Where a POST is answered: the form, finder, search and status pages of a language, and the two calls of the opening page. */
-const postable = /^\/(?:(?<language>[a-z]{2,3})\/(?:find|search|status|refer\/[1-4])\/|p\/(?:open|ack))$/;
+/** Where a POST is answered: the form, finder, search and status pages of a language, and the calls of the opening page. */
+const postable =
+  /^\/(?:(?<language>[a-z]{2,3})\/(?:find|search|status|refer\/[1-4])\/|p\/(?:open|ack|services|hand-on|ask-operator))$/;
 
 /** What a proxy, or a stranger, says of itself: no page needs to know. */
 const forwarded = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port'];
