@@ -12,7 +12,7 @@ import { decide, findTask } from '../../store/decisions.ts';
 import { healthOf, type Health } from '../../store/health.ts';
 import { openTasks } from '../../store/tasks.ts';
 import type { Desk } from '../submit.ts';
-import { operatorPage, operatorStyle, type Answer } from './operator-page.ts';
+import { operatorPage, operatorStyle, type Answer, type Unclear } from './operator-page.ts';
 import { taskWords } from './operator-tasks.ts';
 import { newTokens, type Tokens } from './operator-token.ts';
 import { readForm } from './read-form.ts';
@@ -133,15 +133,22 @@ async function decision(
 
   const name = tidyName(field('name'));
   const second = tidyName(field('second'));
-  const choice = taskWords(task.code).choices.find((one) => one === field('choice'));
-  const typed = { task: task.id, name: name ?? '', choice: choice ?? '' };
-  if (!choice) return { kind: 'choice', ...typed };
-  if (!name) return { kind: 'name', ...typed };
+  const { choices } = taskWords(task.code);
+  const choice = choices.find((one) => one === field('choice'));
+  const unclear = (kind: Unclear['kind']): Unclear => ({
+    kind,
+    task: task.id,
+    name: field('name') ?? '',
+    second: field('second') ?? '',
+    reference: field('reference') ?? '',
+    choice: choice ?? '',
+  });
+  if (!choice) return unclear('choice');
+  if (!name) return unclear('name');
   const needsSecond = choice === 'unlocked';
-  if (needsSecond && (!second || second.toLowerCase() === name.toLowerCase()))
-    return { kind: 'second', ...typed };
+  if (needsSecond && (!second || second.toLowerCase() === name.toLowerCase())) return unclear('second');
   const reference = tidyCode(field('reference') ?? '', referenceLength);
-  if (choice === 'deleted' && reference !== task.reference) return { kind: 'reference', ...typed };
+  if (choice === 'deleted' && reference !== task.reference) return unclear('reference');
 
   const recorded = await decide(desk.store, {
     task: task.id,
