@@ -100,6 +100,23 @@ test('a page is at most 14 KB compressed, its stylesheet 8 KB and its script 2 K
   assert.deepEqual(wrong, []);
 });
 
+test('the page that opens referrals is at most 14 KB compressed, and all its script 40 KB', () => {
+  const opening = pages.filter(({ path }) => /^\/[a-z]{2}\/p\/$/.test(path));
+  assert.deepEqual(opening.map(({ path }) => path).sort(), ['/cy/p/', '/en/p/']);
+  for (const { path, file, html } of opening) {
+    const scripts = new Set(attributes(html, 'src').filter((url) => url.endsWith('.js')));
+    // A set also walks what is added to it on the way.
+    for (const url of scripts) {
+      const text = readFileSync(join(folder, url), 'utf8');
+      for (const [, name = ''] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g))
+        scripts.add(`/_astro/${name}`);
+    }
+    const bytes = [...scripts].reduce((sum, url) => sum + bytesSent(join(folder, url)), 0);
+    assert.ok(bytesSent(file) <= 14_336, `${path}: ${bytesSent(file)} bytes`);
+    assert.ok(scripts.size >= 4 && bytes <= 40_960, `${path}: ${bytes} bytes of script`);
+  }
+});
+
 /** What goes over the wire: the smaller sibling where there is one. */
 function bytesSent(file: string): number {
   if (existsSync(`${file}.br`)) {

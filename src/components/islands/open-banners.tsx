@@ -44,6 +44,8 @@ function OpenBanner({ words, banner, versions }: Omit<Props, 'banners'> & { bann
       return <strong>{words.banners.kindNotGiven}</strong>;
     case 'held':
       return <p>{words.banners.held}</p>;
+    case 'handed-on':
+      return <p>{words.banners.handedOn}</p>;
     case 'replaces':
       return (
         <>

@@ -73,6 +73,11 @@ export function OpenLetter({ page, envelope, versions }: Props) {
             <OpenRow label={words.letter.council}>{names[envelope.council] ?? envelope.council}</OpenRow>
           )}
           <OpenRow label={words.letter.service}>{names[envelope.service] ?? envelope.service}</OpenRow>
+          {envelope.handedOnBy && (
+            <OpenRow label={words.letter.handedOnBy}>
+              {names[envelope.handedOnBy] ?? envelope.handedOnBy}
+            </OpenRow>
+          )}
         </dl>
       </section>
     </>

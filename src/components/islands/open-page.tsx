@@ -4,11 +4,13 @@ import type { Link, LinkRead } from '../../referral/link.ts';
 import { openReferral, type Opened } from '../../referral/opening.ts';
 import { OpenCodeForm } from './open-code-form.tsx';
 import { OpenConfirm } from './open-confirm.tsx';
+import { OpenHandedOn } from './open-handed-on.tsx';
 import { OpenHeading } from './open-heading.tsx';
 import { OpenKeep } from './open-keep.tsx';
 import { OpenKeyForm } from './open-key-form.tsx';
 import { OpenLetter } from './open-letter.tsx';
-import { fetchSealed, type Sealed } from './open-server.ts';
+import { OpenNotOurs } from './open-not-ours.tsx';
+import { fetchSealed, type HandedOn, type Sealed } from './open-server.ts';
 import { OpenSheetForm } from './open-sheet-form.tsx';
 import { OpenStop } from './open-stop.tsx';
 import type { OpenPage as Page, ProblemWord } from './open-words.ts';
@@ -16,6 +18,7 @@ import type { OpenPage as Page, ProblemWord } from './open-words.ts';
 type State =
   | { at: 'start' | 'badLink' | 'fetching' | 'missing' | 'gone' | 'withdrawn' | 'unreachable' }
   | { at: 'locked'; sealed: Sealed }
+  | { at: 'handedOn'; to: HandedOn }
   | { at: 'opened'; sealed: Sealed; envelope: Envelope };
 
 /** Says what an attempt to open came to, where it did not open. */
@@ -39,6 +42,7 @@ export function OpenPage({ page, read }: { page: Page; read: LinkRead }) {
     const fetched = await fetchSealed(wanted);
     say('');
     if (fetched.state === 'here') setState({ at: 'locked', sealed: fetched });
+    else if (fetched.state === 'handed-on') setState({ at: 'handedOn', to: fetched });
     else setState({ at: fetched.state === 'unknown' ? 'missing' : fetched.state });
   };
 
@@ -73,6 +77,7 @@ export function OpenPage({ page, read }: { page: Page; read: LinkRead }) {
       {state.at === 'missing' && <OpenStop {...words.missing} more={[words.missing.help]} />}
       {state.at === 'gone' && <OpenStop {...words.gone} more={[words.gone.help]} />}
       {state.at === 'withdrawn' && <OpenStop {...words.withdrawn} />}
+      {state.at === 'handedOn' && <OpenHandedOn page={page} to={state.to} />}
       {state.at === 'unreachable' && link && (
         <OpenStop
           {...words.unreachable}
@@ -109,6 +114,16 @@ export function OpenPage({ page, read }: { page: Page; read: LinkRead }) {
           <OpenLetter page={page} envelope={state.envelope} versions={state.sealed.versions} />
           <OpenKeep words={words} envelope={state.envelope} />
           <OpenConfirm page={page} sealed={state.sealed} envelope={state.envelope} say={say} />
+          {link && !state.envelope.test && !state.sealed.versions.supersededBy && (
+            <OpenNotOurs
+              page={page}
+              link={link}
+              sealed={state.sealed}
+              envelope={state.envelope}
+              say={say}
+              gone={(to) => setState({ at: 'handedOn', to })}
+            />
+          )}
         </>
       )}
 

@@ -2,6 +2,7 @@
 import type english from '../../i18n/strings/en/open.json';
 import type { Role } from '../../referral/choices.ts';
 import type { AnswerWords } from '../../referral/letter.ts';
+import type { ReceivingService } from '../../routing/receivers.ts';
 
 export type OpenWords = typeof english;
 
@@ -19,6 +20,8 @@ export type OpenPage = {
   /** By id or ONS code. What is not listed is shown by its code. */
   readonly names: Readonly<Record<string, string>>;
   readonly keysPath: string;
+  /** All that are known, by name; which of them can receive, the server says. */
+  readonly services: readonly ReceivingService[];
 };
 
 /** Reads what the page put on the element the island is mounted on. */

@@ -15,6 +15,7 @@ export async function openPage(language: WorkerLanguageCode): Promise<OpenPage> 
     languages: Object.fromEntries(languages.map(({ code, ownName, tag }) => [code, { ownName, tag }])),
     names: await namesIn(language),
     keysPath: `/${language}/p/keys/`,
+    services: await servicesIn(language),
   };
 }
 
@@ -28,4 +29,26 @@ async function namesIn(language: WorkerLanguageCode): Promise<Readonly<Record<st
     ...areas.map(({ data }) => [data.code, (language === 'cy' && data.name.cy?.plain) || data.name.en]),
     ...services.map(({ id, data }) => [id, data.name]),
   ]);
+}
+
+/** Every service by name, with what decides whether it may receive a referral that another hands on. */
+async function servicesIn(language: WorkerLanguageCode): Promise<OpenPage['services']> {
+  const names = await namesIn(language);
+  const areas = await getCollection('areas');
+  const services = await getCollection('services');
+  return services
+    .map(({ id, data }) => {
+      const covered = areas.filter((area) => data.areas.includes(area.data.code));
+      return {
+        id,
+        name: data.name,
+        areas: covered.map(({ data: { code } }) => ({ code, name: names[code] ?? code })),
+        councils: covered.flatMap(({ data: { councils } }) => councils.map((code) => names[code] ?? code)),
+        accepts: { responsible: data.accepts.responsible },
+        excluded: data.excluded,
+        excludedWhenStartedByResponsible: data.excludedWhenStartedByResponsible,
+        acceptedWhenStartedByResponsible: data.acceptedWhenStartedByResponsible,
+      };
+    })
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }

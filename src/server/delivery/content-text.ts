@@ -91,6 +91,8 @@ function bannerText(banner: Banner, { supersedes, supersededBy }: Versions, t: T
       return t('open.banners.kindNotGiven');
     case 'held':
       return t('open.banners.held');
+    case 'handed-on':
+      return t('open.banners.handedOn');
     case 'replaces':
       return `${t('open.banners.replaces')}\n${t('open.banners.replacesReference')}: ${showCode(supersedes ?? '')}`;
     case 'replaced':
@@ -102,7 +104,7 @@ function bannerText(banner: Banner, { supersedes, supersededBy }: Versions, t: T
 
 function aboutText(envelope: Envelope, language: WorkerLanguageCode, { nameOf }: ContentFacts): string[] {
   const t = wordsIn(language);
-  const { area, council, createdAt } = envelope;
+  const { area, council, createdAt, handedOnBy } = envelope;
   const sent = new Date(createdAt);
   const spoken = known.find(({ code }) => code === envelope.language)?.ownName ?? envelope.language;
   return [
@@ -114,6 +116,7 @@ function aboutText(envelope: Envelope, language: WorkerLanguageCode, { nameOf }:
     ...(area ? [valueText(t('open.letter.area'), [nameOf(area, language)])] : []),
     ...(council ? [valueText(t('open.letter.council'), [nameOf(council, language)])] : []),
     valueText(t('open.letter.service'), [nameOf(envelope.service, language)]),
+    ...(handedOnBy ? [valueText(t('open.letter.handedOnBy'), [nameOf(handedOnBy, language)])] : []),
   ];
 }
 
