@@ -8,8 +8,11 @@ import pg from 'pg';
 import { openStore } from '../../src/server/store/open-store.ts';
 import type { Store } from '../../src/server/store/store.ts';
 
+/** What goes with something: a test, or with `{ after }` of node:test all tests of a file. */
+export type Lifetime = { after(end: () => unknown): void };
+
 /** An empty folder that goes with the test. */
-export function aFolder(t: TestContext): string {
+export function aFolder(t: Lifetime): string {
   const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

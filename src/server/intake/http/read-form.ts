@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 export const bodyBytesMax = 65_536;
 
 /** A slow phone needs seconds; a connection held open to hurt us needs to end. */
-export const bodyWaitMsMax = 10_000;
+export const bodyWaitMsMax = 9_000;
 
 /** More names than this is not our form. */
 const pairsMax = 200;
@@ -19,21 +19,32 @@ export async function readForm(request: IncomingMessage): Promise<ReadForm> {
   if (type !== 'application/x-www-form-urlencoded') return { kind: 'wrong-type' };
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return { kind: 'too-large' };
 
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const deadline = AbortSignal.timeout(bodyWaitMsMax);
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      if (deadline.aborted) return { kind: 'too-slow' };
-      const buffer = chunk as Buffer;
-      bytes += buffer.length;
-      if (bytes > bodyBytesMax) return { kind: 'too-large' };
-      chunks.push(buffer);
-    }
-  } catch {
-    return { kind: 'gone' };
-  }
-  return { kind: 'form', form: parseForm(Buffer.concat(chunks).toString('utf8')) };
+  const body = await bodyOf(request);
+  return typeof body === 'string' ? { kind: body } : { kind: 'form', form: parseForm(body.toString('utf8')) };
+}
+
+/** All that is sent, or why not. What comes after an answer other than a Buffer is the caller's to drop. */
+function bodyOf(request: IncomingMessage): Promise<Buffer | 'too-large' | 'too-slow' | 'gone'> {
+  return new Promise((answer) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (read: Buffer | 'too-large' | 'too-slow' | 'gone') => {
+      clearTimeout(timer);
+      request.off('data', take).off('end', finish).off('error', fail).off('close', fail);
+      request.pause();
+      answer(read);
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > bodyBytesMax) settle('too-large');
+      else chunks.push(chunk);
+    };
+    const finish = () => settle(Buffer.concat(chunks));
+    const fail = () => settle('gone');
+    // A timer, because somebody who sends nothing at all gives no other occasion to look at the clock.
+    const timer = setTimeout(() => settle('too-slow'), bodyWaitMsMax);
+    request.on('data', take).on('end', finish).on('error', fail).on('close', fail);
+  });
 }
 
 /** A Map, so that a field called `__proto__` is only a name. */

@@ -4,6 +4,7 @@ import type { Sender } from '../lane.ts';
 import { networkOf } from '../network.ts';
 import { classOf, constantHeaders, setHeaders } from './headers.ts';
 import { answerCompressed } from './compress.ts';
+import { endGently } from './end-gently.ts';
 import { readForm, type ReadForm } from './read-form.ts';
 import { sendStaticFile, type StaticFiles } from './static-files.ts';
 import { looksForeign } from './origin.ts';
@@ -144,8 +145,7 @@ export function publicServer(site: PublicSite): Server {
   /** A refusal says, in every language, that nothing was received and where else to turn. */
   function refuse(status: number, request: IncomingMessage, response: ServerResponse, allow?: string): void {
     if (allow) response.setHeader('Allow', allow);
-    // What is left of a body we will not read must not be taken for the next request.
-    response.setHeader('Connection', 'close');
+    endGently(request, response);
     sendFile('/500.html', status, request, response);
   }
 
