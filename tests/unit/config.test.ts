@@ -102,3 +102,13 @@ test('whole referrals have a mail server only where one is named for them', () =
   assert.equal(readConfig(named).contentSmtpUrl, 'smtps://relay.example');
   assert.match(mistakes({ ...real, CONTENT_SMTP_URL: 'relay.example' }).join(), /CONTENT_SMTP_URL/);
 });
+
+test('D7: the header with the network has the name of a header, in any letters, or nobody is counted by it', () => {
+  assert.equal(readConfig(real).addressHeader, undefined);
+  assert.equal(readConfig({ ...real, ADDRESS_HEADER: 'X-Network' }).addressHeader, 'x-network');
+  for (const odd of ['X Network', 'x-network:', '1', 'x\r\ny', 'X-Forwarded-For, X-Real-IP']) {
+    assert.deepEqual(mistakes({ ...real, ADDRESS_HEADER: odd }), [
+      'ADDRESS_HEADER: must be the name of a header',
+    ]);
+  }
+});

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Sender } from '../lane.ts';
 import { networkOf } from '../network.ts';
 import { classOf, constantHeaders, setHeaders } from './headers.ts';
+import { answerUnread } from './unread.ts';
 import { answerCompressed } from './compress.ts';
 import { endGently } from './end-gently.ts';
 import { readForm, type ReadForm } from './read-form.ts';
@@ -43,6 +44,11 @@ const postable =
 /** What a proxy, or a stranger, says of itself: no page needs to know. */
 const forwarded = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-port'];
 
+const silenceMsMax = 20_000;
+
+/** More than a few machines that dawdle can hold; the forms of all of them together fit into 128 MiB. */
+const connectionsMax = 2_048;
+
 const refusals: Readonly<Record<Exclude<ReadForm['kind'], 'form'>, number>> = {
   'too-large': 413,
   'wrong-type': 415,
@@ -57,9 +63,11 @@ export function publicServer(site: PublicSite): Server {
     {
       requestTimeout: 15_000,
       headersTimeout: 10_000,
-      connectionsCheckingInterval: 2_000,
+      connectionsCheckingInterval: 1_000,
       keepAliveTimeout: 5_000,
       maxHeaderSize: 8_192,
+      // Node would refuse it without our headers; `answer` does.
+      requireHostHeader: false,
     },
     (request, response) => {
       answer(request, response).catch(() => {
@@ -70,21 +78,25 @@ export function publicServer(site: PublicSite): Server {
       });
     },
   );
-  // Requests that are not HTTP never reach a handler; they still get an answer with nothing in it to misread. A browser
-  // keeps spare connections: one that was too slow must hear 408, which it knows to try again, and never 400.
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  server.on('clientError', (error, socket) => answerUnread(error, socket, constant));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    setHeaders(response, constant, 'private');
+    refuse(417, request, response);
   });
-  server.maxConnections = 512;
+  // Nobody who reads what they asked for is silent this long; a connection that takes nothing holds a place for ever.
+  server.timeout = silenceMsMax;
+  server.maxConnections = connectionsMax;
   return server;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? '';
     const path = pathOf(request);
     setHeaders(response, constant, path === undefined ? 'private' : classOf(method, path));
+    endConnectionsWhenStopping(response);
     if (path === undefined) return sendFile('/404.html', 400, request, response);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      return refuse(400, request, response);
+    }
 
     if (method === 'POST') {
       if (!postable.test(path)) return refuse(405, request, response, 'GET, HEAD');
@@ -109,6 +121,7 @@ export function publicServer(site: PublicSite): Server {
   async function take(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const read = await readForm(request);
     if (read.kind !== 'form') return refuse(refusals[read.kind], request, response);
+    endConnectionsWhenStopping(response);
     const opening = site.answerOpening(path, read.form);
     if (opening) {
       const { status, body } = await opening;
@@ -147,6 +160,11 @@ export function publicServer(site: PublicSite): Server {
     if (allow) response.setHeader('Allow', allow);
     endGently(request, response);
     sendFile('/500.html', status, request, response);
+  }
+
+  /** Nobody sends the next form over a connection that is about to go: the answer says that it ends here. */
+  function endConnectionsWhenStopping(response: ServerResponse): void {
+    if (!server.listening) response.setHeader('Connection', 'close');
   }
 
   function redirect(path: string, response: ServerResponse): void {
