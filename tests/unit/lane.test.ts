@@ -50,6 +50,18 @@ test('what is remembered of networks is bounded, and gone with the day’s salt 
   assert.equal(tide.count('n49999', after(24 * 60 + 1)), 1, 'the salt is new');
 });
 
+test('E8: a network is forgotten an hour after it was first counted, though nobody else comes', () => {
+  const tide = newTide();
+  tide.count('early', noon);
+  tide.count('late', after(30));
+  tide.ebb(after(59));
+  assert.equal(tide.count('early', after(59)), 2, 'not before');
+  tide.ebb(after(61));
+  assert.equal(tide.count('late', after(61)), 2);
+  // The day of the salt is over by far; had anything stayed, it would be counted on.
+  assert.equal(tide.count('early', after(61)), 1);
+});
+
 test('an address is cut down to its network', () => {
   for (const [address, network] of [
     ['203.0.113.77', '203.0.113'],

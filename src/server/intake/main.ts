@@ -21,8 +21,8 @@ import { openSearch } from './search/search.ts';
 import type { Desk } from './submit.ts';
 import { newTide } from './tide.ts';
 
-/** Requests under way get this long to finish when the process is asked to stop. */
-const drainMsMax = 20_000;
+/** Requests under way get this long to finish when the process is asked to stop: longer than a form may take to come. */
+const drainMsMax = 15_000;
 
 const log = standardLog('web');
 try {
@@ -55,6 +55,7 @@ async function start(): Promise<void> {
   await listen(publicListener, config.port, config.host, 'PORT');
   await listen(operatorListener, config.operatorPort, '127.0.0.1', 'OPERATOR_PORT');
 
+  setInterval(() => desk.tide.ebb(desk.clock()), 60_000).unref();
   silenceConsole(log);
   endOnUncaught(log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,12 +5,15 @@ import { createHmac, randomBytes } from 'node:crypto';
 export type Tide = {
   /** How many came from this network within the hour, this one included. */
   count(network: string, now: Date): number;
+  /** Forgets whoever was counted more than an hour ago. Called every minute, so that silence does not keep anybody. */
+  ebb(now: Date): void;
 };
 
 const windowMs = 60 * 60 * 1000;
 const saltMs = 24 * 60 * 60 * 1000;
 /** About 10 MB at most, however many networks there are. */
 const bucketsMax = 50_000;
+const forgottenAtOnce = 5_000;
 
 /**
  * A tide that remembers no network: only a keyed hash of each, for an hour, in memory. The key is made here, is changed
@@ -20,6 +23,14 @@ export function newTide(): Tide {
   let salt = randomBytes(32);
   let saltFrom = Number.NEGATIVE_INFINITY;
   const buckets = new Map<string, { since: number; count: number }>();
+
+  const forgetOldest = () => {
+    // A map keeps the order in which names were set, so the first is the network that has been silent longest.
+    for (const name of buckets.keys()) {
+      if (buckets.size <= bucketsMax - forgottenAtOnce) return;
+      buckets.delete(name);
+    }
+  };
 
   return {
     count(network, now) {
@@ -33,12 +44,16 @@ export function newTide(): Tide {
       const known = buckets.get(name);
       const isFresh = known !== undefined && Math.abs(at - known.since) < windowMs;
       const bucket = isFresh ? { ...known, count: known.count + 1 } : { since: at, count: 1 };
-      // A map keeps the order in which names were set, so the first is the network that has been silent longest.
       buckets.delete(name);
       buckets.set(name, bucket);
-      const [oldest] = buckets.keys();
-      if (buckets.size > bucketsMax && oldest !== undefined) buckets.delete(oldest);
+      // Many at once, because finding the first of a map means to step over all that were taken out before it.
+      if (buckets.size > bucketsMax) forgetOldest();
       return bucket.count;
+    },
+    ebb(now) {
+      for (const [name, { since }] of buckets) {
+        if (Math.abs(now.getTime() - since) >= windowMs) buckets.delete(name);
+      }
     },
   };
 }
