@@ -4,7 +4,7 @@ import test, { after } from 'node:test';
 import { additions, constantHeaders, type ResponseClass } from '../../src/server/intake/http/headers.ts';
 import { readFormKey } from '../../src/server/intake/form-key.ts';
 import { parseForm } from '../../src/server/intake/http/read-form.ts';
-import { networkOf } from '../../src/server/intake/lane.ts';
+import { networkOf } from '../../src/server/intake/network.ts';
 import { loadTables } from '../../src/server/intake/postcode-tables.ts';
 import { receiptLength, tidyCode } from '../../src/referral/codes.ts';
 import { fields } from '../../src/referral/fields.ts';
