@@ -34,7 +34,7 @@ async function promisesUntilKilled(dataDir: string): Promise<string[]> {
     .filter((line) => line !== 'ready');
 }
 
-test(`after ${kills} kills without warning, every referral that was promised is there, once`, async (t) => {
+test(`A1: after ${kills} kills without warning, every referral that was promised is there, once`, async (t) => {
   const dataDir = aFolder(t);
   const promised: string[] = [];
   for (let count = 0; count < kills; count++) promised.push(...(await promisesUntilKilled(dataDir)));

@@ -18,7 +18,7 @@ const minutesUntilNext = async (world: Awaited<ReturnType<typeof aCourierWorld>>
 
 for (const moment of ['mail', 'rcpt', 'data', 'dot'] as const) {
   for (const reply of ['421 busy', '450 greylisted', '451 local error']) {
-    test(`${reply} at ${moment} is tried again, on schedule, until the mail goes`, async (t) => {
+    test(`B4: ${reply} at ${moment} is tried again, on schedule, until the mail goes`, async (t) => {
       const world = await aCourierWorld(t, { script: { replies: { [moment]: reply } } });
       await world.submit();
       await world.roundAfter(0);
@@ -35,7 +35,7 @@ for (const moment of ['mail', 'rcpt', 'data', 'dot'] as const) {
 
 for (const moment of ['rcpt', 'dot'] as const) {
   for (const reply of ['550 no such user', '553 no', '554 no']) {
-    test(`${reply} at ${moment}: the second address is told at once, the first again in six hours`, async (t) => {
+    test(`B5: ${reply} at ${moment}: the second address is told at once, the first again in six hours`, async (t) => {
       const world = await aCourierWorld(t, { recipients: { northfield } });
       if (moment === 'rcpt')
         Object.assign(world.sink.script, { rcptFor: { 'first@northfield.example': reply } });
@@ -61,7 +61,7 @@ for (const moment of ['rcpt', 'dot'] as const) {
 }
 
 for (const reply of ['552 mailbox full', '452 no room']) {
-  test(`${reply} passes by itself, but the operator hears of it`, async (t) => {
+  test(`B4, B5: ${reply} passes by itself, but the operator hears of it`, async (t) => {
     const world = await aCourierWorld(t, {
       recipients: { northfield },
       script: { replies: { rcpt: reply } },
@@ -74,15 +74,15 @@ for (const reply of ['552 mailbox full', '452 no room']) {
 }
 
 const breaks: [situation: string, moment: Moment, reply: 'stall' | 'drop', mayHaveArrived: boolean][] = [
-  ['says nothing at all', 'greeting', 'stall', false],
-  ['stalls before DATA', 'data', 'stall', true],
-  ['hangs up before DATA', 'data', 'drop', true],
-  ['stalls after the final dot', 'stored', 'stall', true],
-  ['hangs up after the final dot', 'stored', 'drop', true],
+  ['B1: a server that says nothing at all', 'greeting', 'stall', false],
+  ['B2: a server that stalls before DATA', 'data', 'stall', true],
+  ['B3: a server that hangs up before DATA', 'data', 'drop', true],
+  ['B2: a server that stalls after the final dot', 'stored', 'stall', true],
+  ['B3: a server that hangs up after the final dot', 'stored', 'drop', true],
 ];
 
 for (const [situation, moment, reply, mayHaveArrived] of breaks) {
-  test(`a server that ${situation} is tried again with the same Message-ID`, async (t) => {
+  test(`${situation} is tried again with the same Message-ID`, async (t) => {
     const world = await aCourierWorld(t, { mail: hasty, script: { replies: { [moment]: reply } } });
     const referral = await world.submit();
     await world.roundAfter(0);
@@ -100,7 +100,7 @@ for (const [situation, moment, reply, mayHaveArrived] of breaks) {
   });
 }
 
-test('a server that sends a byte now and then is left at the overall deadline', async (t) => {
+test('B13: a server that sends a byte now and then is left at the overall deadline', async (t) => {
   const world = await aCourierWorld(t, { mail: { timeouts: { attemptMs: 1500 } }, script: { dripMs: 200 } });
   await world.submit();
   const begun = performance.now();
@@ -124,7 +124,7 @@ test('a person who withdraws while no mail server can be reached leaves no trace
   );
 });
 
-test('five broken connections put the brake on, and one probe in five minutes finds the server again', async (t) => {
+test('B17: five broken connections put the brake on, and one probe in five minutes finds the server again', async (t) => {
   const world = await aCourierWorld(t, { script: { replies: { greeting: 'drop' } } });
   for (let count = 0; count < 20; count++) await world.submit({ service: `service-${count}` });
   await world.roundAfter(0);
@@ -151,7 +151,7 @@ test('seven days without a mail server lose nothing', async (t) => {
   assert.equal(world.sink.taken.length, 30);
 });
 
-test('the log of a bad day holds codes, references and services, and nothing else', async (t) => {
+test('J3: the log of a bad day holds codes, references and services, and nothing else', async (t) => {
   const world = await aCourierWorld(t, {
     script: { replies: { rcpt: '550 <first@northfield.example> unknown' } },
   });

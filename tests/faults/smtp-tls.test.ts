@@ -17,17 +17,17 @@ test('mail goes over TLS to a server with a good certificate', async (t) => {
 });
 
 const refused: [situation: string, script: Partial<Script>][] = [
-  ['offers no STARTTLS', {}],
-  ['answers STARTTLS with 502', { certificate: 'good', replies: { starttls: '502 no' } }],
-  ['hangs up at STARTTLS', { certificate: 'good', replies: { starttls: 'drop' } }],
-  ['has an expired certificate', { certificate: 'expired' }],
-  ['has a certificate for another name', { certificate: 'wrong-name' }],
-  ['has signed its own certificate', { certificate: 'self-signed' }],
-  ['speaks TLS 1.1 at best', { certificate: 'good', tlsVersionMax: 'TLSv1.1' }],
+  ['B7: a server that offers no STARTTLS', {}],
+  ['B7: a server that answers STARTTLS with 502', { certificate: 'good', replies: { starttls: '502 no' } }],
+  ['B7: a server that hangs up at STARTTLS', { certificate: 'good', replies: { starttls: 'drop' } }],
+  ['B8: a server that has an expired certificate', { certificate: 'expired' }],
+  ['B8: a server that has a certificate for another name', { certificate: 'wrong-name' }],
+  ['B8: a server that has signed its own certificate', { certificate: 'self-signed' }],
+  ['B9: a server that speaks TLS 1.1 at best', { certificate: 'good', tlsVersionMax: 'TLSv1.1' }],
 ];
 
 for (const [situation, script] of refused) {
-  test(`a server that ${situation} gets no password, no address and no word`, async (t) => {
+  test(`${situation} gets no password, no address and no word`, async (t) => {
     const world = await aCourierWorld(t, {
       ...secured,
       script: { auth: true, ...script },
@@ -47,7 +47,7 @@ for (const [situation, script] of refused) {
   });
 }
 
-test('a refused password stops all mail, calls the operator once, and mail goes on when it is mended', async (t) => {
+test('B10: a refused password stops all mail, calls the operator once, and mail goes on when it is mended', async (t) => {
   const world = await aCourierWorld(t, {
     ...secured,
     script: { certificate: 'good', auth: true, replies: { auth: '535 no' } },

@@ -11,7 +11,7 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import { aSealedReferral } from '../support/sealed-referral.ts';
 import { aFolder, aSqliteStore } from '../support/stores.ts';
 
-test('while another process holds the database, every post is refused within three seconds, and none after', async (t) => {
+test('A6: while another process holds the database, every post is refused within three seconds, and none after', async (t) => {
   const dataDir = aFolder(t);
   const store = await aSqliteStore(t, dataDir);
   const other = new DatabaseSync(join(dataDir, 'referrals.db'));
@@ -31,7 +31,7 @@ test('while another process holds the database, every post is refused within thr
   assert.ok(again.every(({ repeated }) => !repeated));
 });
 
-test('a lock that is gone soon is waited for, and nothing else stands still meanwhile', async (t) => {
+test('A6: a lock that is gone soon is waited for, and nothing else stands still meanwhile', async (t) => {
   const dataDir = aFolder(t);
   const store = await aSqliteStore(t, dataDir);
   const other = new DatabaseSync(join(dataDir, 'referrals.db'));
@@ -48,7 +48,7 @@ test('a lock that is gone soon is waited for, and nothing else stands still mean
   assert.ok(ticks >= 2, `${ticks} ticks`);
 });
 
-test('a full disk refuses the post, keeps what it had, and takes the same form once there is room', async (t) => {
+test('A5: a full disk refuses the post, keeps what it had, and takes the same form once there is room', async (t) => {
   const store = await aSqliteStore(t);
   const first = aSealedReferral();
   await accept(store, first);
@@ -66,7 +66,7 @@ test('a full disk refuses the post, keeps what it had, and takes the same form o
   });
 });
 
-test('a process that may write no further is told so by the store, and a receipt given before still holds', async (t) => {
+test('A5: a process that may write no further is told so by the store, and a receipt given before still holds', async (t) => {
   const dataDir = aFolder(t);
   const script = join(import.meta.dirname, '../support/accept-forever.ts');
   // 600 blocks of 512 bytes: the limit of the system itself, as a full disk would be.
@@ -90,7 +90,7 @@ test('a process that may write no further is told so by the store, and a receipt
   assert.ok(promised.every((reference) => kept.has(String(reference))));
 });
 
-test('a damaged database is refused at the start, and no empty one is put in its place', async (t) => {
+test('A7: a damaged database is refused at the start, and no empty one is put in its place', async (t) => {
   const dataDir = aFolder(t);
   const store = await openStore({ dataDir });
   for (let count = 0; count < 50; count++) await accept(store, aSealedReferral());

@@ -161,7 +161,7 @@ const isEvery = process.env['EVERY_PAGE'] === '1';
 /** Pages of areas and for print have one template each: two of each language stand for the others. */
 const isSample = ({ path }: Page) => !/\/(areas|print)\/./.test(path) || /\/(kent|dyfed-powys)\//.test(path);
 
-test('titles are neutral: they stay in the browser’s history', () => {
+test('I6: titles are neutral: they stay in the browser’s history', () => {
   const telling = /abuse|sexual|stalk|offend|victim|crime|cam-drin|rhywiol|trosedd/i;
   const wrong = pages
     .map(({ path, html }) => `${path} ${/<title>([^<]*)/.exec(html)?.[1] ?? ''}`)

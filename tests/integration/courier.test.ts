@@ -36,7 +36,7 @@ testOnStores('a service is told by one mail that says nothing about the person',
   assert.equal(await statusFor(store, referral.receiptMac, noon), 'sent');
 });
 
-testOnStores('two couriers at work on one outbox send every notice once', async (t, store) => {
+testOnStores('A12: two couriers at work on one outbox send every notice once', async (t, store) => {
   const world = await aCourierWorld(t, { store });
   const other = await aCourierWorld(t, { store });
   for (let count = 0; count < 12; count++) await world.submit({ service: `service-${count % 5}` });
@@ -49,7 +49,7 @@ testOnStores('two couriers at work on one outbox send every notice once', async 
 });
 
 testOnStores(
-  'a flood of held referrals is a few mails, names every one, and lets a new one pass',
+  'E3: a flood of held referrals is a few mails, names every one, and lets a new one pass',
   async (t, store) => {
     const world = await aCourierWorld(t, { store });
     const held = [];
@@ -79,7 +79,7 @@ testOnStores(
   },
 );
 
-test('notices that fail again and again do not hide one that would go through', async (t) => {
+test('B11: notices that fail again and again do not hide one that would go through', async (t) => {
   const world = await aCourierWorld(t, { script: { rcptFor: { 'team@broken.example': '450 later' } } });
   for (let count = 0; count < 25; count++) await world.submit({ service: 'broken' });
   await world.roundAfter(0);
@@ -128,7 +128,7 @@ test('a withdrawal reaches the service after its notice, and says not to make co
   assert.doesNotMatch(second.text ?? '', /\/p\/#/u);
 });
 
-test('withdrawing while the mail is on its way ends with the service told to make no contact', async (t) => {
+test('G9: withdrawing while the mail is on its way ends with the service told to make no contact', async (t) => {
   const world = await aCourierWorld(t, { script: { dripMs: 1 } });
   const referral = await world.submit();
   const round = world.roundAfter(0);
@@ -150,7 +150,7 @@ test('a service that is not in the directory costs a task and not the referral',
   assert.equal((await world.notices())[0]?.state, 'due');
 });
 
-test('nothing is ever sent to an address that is more than an address', async (t) => {
+test('C3: nothing is ever sent to an address that is more than an address', async (t) => {
   const addresses = [
     'a@b.example\r\nRCPT TO:<evil@e.example>',
     'a@b.example,evil@e.example',
@@ -178,7 +178,7 @@ test('a demonstration sends to this machine only, and nothing is sent from a str
   );
 });
 
-test('a clock set back by ten years does not stop the courier', async (t) => {
+test('H2: a clock set back by ten years does not stop the courier', async (t) => {
   const world = await aCourierWorld(t, { script: { replies: { rcpt: '450 later' } } });
   await world.submit();
   await world.roundAfter(0);

@@ -128,7 +128,7 @@ test('a witness has the digest too, and one refused address does not keep it fro
   );
 });
 
-test('a clock set back by ten years does not end the digests', async (t) => {
+test('H2: a clock set back by ten years does not end the digests', async (t) => {
   const store = await aSqliteStore(t);
   const sink = await anSmtpSink(t);
   const digest = aDigester(store, sink);

@@ -47,7 +47,7 @@ async function lookFor(world: CourierWorld, minutes: number, everyMinutes = 15):
 }
 
 testOnStores(
-  'a referral that no mail server takes is told to the operator after 4 hours and after 24, once each',
+  'B6: a referral that no mail server takes is told to the operator after 4 hours and after 24, once each',
   async (t, store) => {
     const world = await aCourierWorld(t, {
       store,
@@ -79,7 +79,7 @@ testOnStores(
 );
 
 testOnStores(
-  'nobody confirms: a reminder, a call, the policing body, a decision, and the decision again',
+  'B14: nobody confirms: a reminder, a call, the policing body, a decision, and the decision again',
   async (t, store) => {
     const world = await aCourierWorld(t, { store, operatorEmail, recipients: withBody });
     // Friday noon. One working day later it is Monday noon.
@@ -117,7 +117,7 @@ testOnStores(
   },
 );
 
-testOnStores('over a bank holiday weekend nobody is reminded', async (t, store) => {
+testOnStores('H5: over a bank holiday weekend nobody is reminded', async (t, store) => {
   const world = await aCourierWorld(t, { store });
   // Friday before the spring bank holiday, 16:59 in London.
   const friday = new Date('2027-05-28T15:59:00Z');
@@ -164,7 +164,7 @@ testOnStores('a courier that was off for a week says everything once', async (t,
   assert.deepEqual(demands.map(({ reference }) => reference).sort(), [told.reference, late.reference].sort());
 });
 
-testOnStores('two couriers take each step once between them', async (t, store) => {
+testOnStores('A12: two couriers take each step once between them', async (t, store) => {
   const choices = { store, operatorEmail, recipients: withBody };
   const [one, other] = [await aCourierWorld(t, choices), await aCourierWorld(t, choices)];
   for (let count = 0; count < 8; count++) await one.submit();
@@ -346,7 +346,7 @@ test('mail to the operator that fails is tried again, and then says everything i
   assert.match(mails[0] ?? '', /^Subject: Portal: 60 tasks wait for a person/mu);
 });
 
-test('a clock set back and forth takes no step twice', async (t) => {
+test('H2: a clock set back and forth takes no step twice', async (t) => {
   const world = await aCourierWorld(t, { operatorEmail, recipients: withBody });
   await world.submit();
   await world.roundAfter(0);

@@ -201,7 +201,7 @@ test('an unread referral goes only when its reference is entered with the decisi
   assert.equal(await openSealed(store, reference), 'gone');
 });
 
-test('two people together let a service try its code again', async (t) => {
+test('G6: two people together let a service try its code again', async (t) => {
   const operator = await anOperator(t);
   const { store } = operator;
   const referral = aSealedReferral();

@@ -60,7 +60,7 @@ testOnStores(
 );
 
 testOnStores(
-  'twenty identical posts at once are one referral, one notice and twenty equal answers',
+  'A9: twenty identical posts at once are one referral, one notice and twenty equal answers',
   async (_, store) => {
     const referral = aSealedReferral();
     const posts = Array.from({ length: 20 }, () => ({ ...aSealedReferral(), ...contentOf(referral) }));
@@ -76,7 +76,7 @@ function contentOf({ formKeyMac, contentMac, receiptMac }: SealedReferral) {
   return { formKeyMac, contentMac, receiptMac };
 }
 
-testOnStores('a correction replaces what nobody has been told of yet', async (_, store) => {
+testOnStores('A10: a correction replaces what nobody has been told of yet', async (_, store) => {
   const first = aSealedReferral();
   const second = corrected(first);
   await accept(store, first);
@@ -94,7 +94,7 @@ testOnStores('a correction replaces what nobody has been told of yet', async (_,
 });
 
 testOnStores(
-  'a correction after the first was handed over is told too, and confirming it settles both',
+  'A10: a correction after the first was handed over is told too, and confirming it settles both',
   async (_, store) => {
     const first = aSealedReferral();
     await accept(store, first);
@@ -194,7 +194,7 @@ testOnStores('who declines a code has none, also after a correction', async (_, 
   assert.equal(await withdraw(store, first.receiptMac, noon), false);
 });
 
-testOnStores('a hundred confirmations at once are one', async (_, store) => {
+testOnStores('G4: a hundred confirmations at once are one', async (_, store) => {
   const referral = aSealedReferral();
   await accept(store, referral);
   const answers = await Promise.all(Array.from({ length: 100 }, () => confirm(store, referral)));
@@ -215,7 +215,7 @@ testOnStores('a confirmed referral is reminded of no more', async (_, store) => 
   assert.equal(await handOver(store), undefined);
 });
 
-testOnStores('ten wrong codes lock a referral and call the operator, once', async (_, store) => {
+testOnStores('G6: ten wrong codes lock a referral and call the operator, once', async (_, store) => {
   const referral = aSealedReferral();
   await accept(store, referral);
   const another = aSealedReferral();
@@ -270,7 +270,7 @@ testOnStores('after 48 hours nothing is left to compare a post with', async (_, 
   assert.equal(row?.content_mac, null);
 });
 
-test('sealed texts that were purged or withdrawn are nowhere in the folder', async (t) => {
+test('G8: sealed texts that were purged or withdrawn are nowhere in the folder', async (t) => {
   const dataDir = aFolder(t);
   const store = await openStore({ dataDir });
   t.after(() => store.close());

@@ -23,7 +23,7 @@ test('a clock that goes with the stopwatch is steady, and so is one that is put 
   assert.equal(after(-3, 1), 'steady');
 });
 
-test('a clock that jumps ten years either way is doubted for a day', () => {
+test('H1: a clock that jumps ten years either way is doubted for a day', () => {
   const tenYears = 10 * 365 * 24 * 60;
   for (const jump of [tenYears, -tenYears]) {
     const after = aClockWatch();

@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { codeFrom, newInnerCode, newReference, showCode, tidyCode } from '../../src/referral/codes.ts';
 
-test('a code read aloud and typed back by a hurried person is still the same code', () => {
+test('G12: a code read aloud and typed back by a hurried person is still the same code', () => {
   for (const typed of [
     '7K2Q-9FXB',
     '7k2q 9fxb',

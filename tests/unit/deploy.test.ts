@@ -209,7 +209,7 @@ test('only a plain GET or HEAD is looked for on disk', () => {
   }
 });
 
-test('a page of a proxy’s own, when the web process is gone or a request is refused, has the headers of a refusal', () => {
+test('D15: a page of a proxy’s own, when the web process is gone or a request is refused, has the headers of a refusal', () => {
   const refusal = headersOf('private');
   const pages = nginxServers
     .flatMap(({ inside }) => named(inside, 'location'))
@@ -226,7 +226,7 @@ test('a page of a proxy’s own, when the web process is gone or a request is re
   for (const block of [errorPage, elsewhere]) assert.deepEqual(block && caddyHeaders(block), refusal);
 });
 
-test('no proxy keeps the address of a visitor, and of it tells the web process the network only', () => {
+test('J2: no proxy keeps the address of a visitor, and of it tells the web process the network only', () => {
   for (const { inside } of nginxServers) {
     assert.deepEqual(named(inside, 'access_log')[0]?.words, ['access_log', 'off']);
     assert.deepEqual(named(inside, 'error_log')[0]?.words, ['error_log', '/dev/null']);
@@ -267,7 +267,7 @@ test('no proxy keeps the address of a visitor, and of it tells the web process t
   }
 });
 
-test('a form is never on a proxy’s disk, and never redirected from http', () => {
+test('D14: a form is never on a proxy’s disk, and never redirected from http', () => {
   const setting = (name: string) => named(nginxSite.inside, name)[0]?.words[1];
   assert.equal(setting('client_max_body_size'), String(bodyBytesMax));
   assert.equal(setting('client_body_buffer_size'), String(bodyBytesMax));
@@ -299,7 +299,7 @@ test('the operator’s listener is behind no proxy', () => {
   }
 });
 
-test('each process runs as a user of its own that can do nothing else', () => {
+test('J11: each process runs as a user of its own that can do nothing else', () => {
   const users: (string | undefined)[] = [];
   for (const unit of ['portal-web', 'portal-courier']) {
     const lines = textOf(`systemd/${unit}.service`).split('\n');

@@ -35,7 +35,7 @@ test('an escrow key is one more recipient of everything', async () => {
   assert.equal(recipientsOf(directory.services['kent'] ?? assert.fail(), directory).at(-1), recipient);
 });
 
-test('an address that could name a second mailbox is refused', () => {
+test('C3: an address that could name a second mailbox is refused', () => {
   for (const address of [
     'p@q.example\r\nRCPT TO:<evil@e.example>',
     'a@b.example,c@d.example',
@@ -57,7 +57,7 @@ test('whoever answers for a service can be told by one plain address, or not at 
   refused({ kent: { ...kent, policingBody: 'a@b.example,c@d.example' } });
 });
 
-test('fewer than two keys, the same key twice, and a private key pasted as a public one are refused', () => {
+test('F5: fewer than two keys, the same key twice, and a private key pasted as a public one are refused', () => {
   refused({ kent: { ...kent, recipients: [] } });
   refused({ kent: { ...kent, recipients: [one.recipient] } });
   refused({ kent: { ...kent, recipients: [one.recipient, one.recipient] } });

@@ -39,7 +39,7 @@ test('a service reads back exactly what was sealed, in any script', () => {
   );
 });
 
-test('a field named __proto__ is an answer like any other and changes no object', () => {
+test('C11: a field named __proto__ is an answer like any other and changes no object', () => {
   const answers = JSON.parse('{"__proto__":"x","constructor":"y"}') as Envelope['answers'];
   const read = parseEnvelope(bytesOf(canonicalText({ ...envelope, answers })));
   assert.deepEqual(Object.keys(read.answers).sort(), ['__proto__', 'constructor']);

@@ -7,7 +7,7 @@ const secrets = secretsFrom('ab'.repeat(32));
 const noon = new Date('2026-11-20T12:00:00Z');
 const hours = (count: number) => new Date(noon.getTime() + count * 3_600_000);
 
-test('a form key is good for 48 hours and a little ahead of its time', () => {
+test('H4: a form key is good for 48 hours and a little ahead of its time', () => {
   const typed = newFormKey(secrets, noon);
   assert.ok(readFormKey(typed, secrets, hours(47.9)));
   assert.ok(readFormKey(typed, secrets, hours(-0.2)));
@@ -30,7 +30,7 @@ test('a missing, altered or foreign form key is none', () => {
   assert.equal(readFormKey(typed, secretsFrom('cd'.repeat(32)), noon), undefined);
 });
 
-test('the receipt is the same whenever the same form is sent, and different for another', () => {
+test('G11: the receipt is the same whenever the same form is sent, and different for another', () => {
   const [one, two] = [newFormKey(secrets, noon), newFormKey(secrets, noon)].map((typed) =>
     readFormKey(typed, secrets, noon),
   );

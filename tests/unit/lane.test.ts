@@ -22,7 +22,7 @@ test('another site, or a word in the field that nobody sees, leads to the held l
   assert.equal(laneOf({ ...usual, trapped: 'https://casino.example' }, newTide()), 'held');
 });
 
-test('the eleventh from one network within an hour is held; another network is not, nor the next hour', () => {
+test('E1: the eleventh from one network within an hour is held; another network is not, nor the next hour', () => {
   const tide = newTide();
   const from = (network: string, now = after(5)) =>
     laneOf({ ...usual, now, sender: { isForeign: false, network } }, tide);
@@ -40,7 +40,7 @@ test('the fourth from one network is held if it took less than four seconds', ()
   assert.equal(from(after(1)), 'normal');
 });
 
-test('what is remembered of networks is bounded, and gone with the day’s salt though the hour has not passed', () => {
+test('E8: what is remembered of networks is bounded, and gone with the day’s salt though the hour has not passed', () => {
   const tide = newTide();
   tide.count('first', noon);
   for (let network = 0; network < 50_000; network += 1) tide.count(`n${network}`, noon);

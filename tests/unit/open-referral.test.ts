@@ -27,18 +27,18 @@ test('a key file and its passphrase, with capitals and wide spaces, open a refer
   assert.equal(opened.kind === 'opened' && opened.envelope.innerCode, trial.innerCode);
 });
 
-test('a wrong passphrase is told apart from a file that is no key and from a damaged key', async () => {
+test('F4: a wrong passphrase is told apart from a file that is no key and from a damaged key', async () => {
   assert.deepEqual(await unlockKey(keyFile, 'zoo zoo zoo zoo zoo zoo'), { kind: 'wrong-passphrase' });
   assert.deepEqual(await unlockKey('Dear colleague,', passphrase), { kind: 'not-a-key' });
   assert.deepEqual(await unlockKey('', passphrase), { kind: 'not-a-key' });
   assert.deepEqual(await unlockKey(keyFile.slice(0, -60), passphrase), { kind: 'damaged-key' });
 });
 
-test('a key of somebody else does not open it, and that is said', async () => {
+test('F4: a key of somebody else does not open it, and that is said', async () => {
   assert.deepEqual(await openReferral(trial.sealed, other.identity, trial.reference), { kind: 'other-key' });
 });
 
-test('a referral that was altered, cut short or added to is refused whole', async () => {
+test('F3: a referral that was altered, cut short or added to is refused whole', async () => {
   const flipped = trial.sealed.slice();
   flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
   for (const damaged of [
@@ -51,7 +51,7 @@ test('a referral that was altered, cut short or added to is refused whole', asyn
   }
 });
 
-test('a referral put in the place of another is caught by the reference inside it', async () => {
+test('F3: a referral put in the place of another is caught by the reference inside it', async () => {
   assert.deepEqual(await openReferral(trial.sealed, own.identity, '00000000'), { kind: 'swapped' });
 });
 

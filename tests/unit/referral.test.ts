@@ -55,23 +55,23 @@ test('what is only counted, or only routes, is not sealed', () => {
   assert.ok(!('told' in sealedAnswers(answers)) && !('consent-send' in sealedAnswers(answers)));
 });
 
-test('500 four-byte characters fit, and 501 are too long', () => {
+test('C12: 500 four-byte characters fit, and 501 are too long', () => {
   assert.deepEqual(read({ ...harmed, note: '😀'.repeat(500) }).problems, []);
   assert.deepEqual(read({ ...harmed, note: '😀'.repeat(501) }).problems, [
     { field: 'note', reason: 'too-long' },
   ]);
 });
 
-test('controls, line breaks and direction overrides leave a one-line answer; joiners stay', () => {
+test('C7: controls, line breaks and direction overrides leave a one-line answer; joiners stay', () => {
   const { answers } = read({ ...harmed, 'call-me': 'Sa\u0000m\r\nRCPT TO:\u202Ex\u2066 نیم\u200Cفاصله' });
   assert.equal(answers['call-me'], 'Sam RCPT TO:x نیم\u200Cفاصله');
 });
 
-test('a lone surrogate becomes the replacement character, so that what is sealed is what is read back', () => {
+test('C12: a lone surrogate becomes the replacement character, so that what is sealed is what is read back', () => {
   assert.equal(read({ ...harmed, note: 'a\uD800b' }).answers.note, 'a\uFFFDb');
 });
 
-test('names that are not ours, repeats and __proto__ change nothing', () => {
+test('C11: names that are not ours, repeats and __proto__ change nothing', () => {
   const posted = parseForm('__proto__=x&constructor=y&call-me=Sam&call-me=Eve&their-name=Bob&a[]=1');
   const { answers } = readStep(posted, 'harmed', 'answers');
   assert.deepEqual(answers, { 'call-me': 'Sam' });
@@ -113,7 +113,7 @@ test('reading never throws, whatever was posted', () => {
   );
 });
 
-test('a hundred kilobytes of anything is read in a moment', () => {
+test('C13: a hundred kilobytes of anything is read in a moment', () => {
   const long = ['a@'.repeat(50_000), '0'.repeat(100_000), ' '.repeat(100_000), 'á'.repeat(50_000)];
   const started = performance.now();
   for (const text of long) read({ ...harmed, 'reach-by': 'email', email: text, 'call-me': text, note: text });

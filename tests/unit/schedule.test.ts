@@ -48,7 +48,7 @@ test('a probe that found nothing to try is left for the next notice', () => {
   assert.equal(brake.allows(minutesAfter(noon, 7)), false);
 });
 
-test('a clock set back by years does not keep the brake on', () => {
+test('H2: a clock set back by years does not keep the brake on', () => {
   const brake = newBrake();
   brake.pull(noon);
   assert.equal(brake.allows(new Date('2016-11-20T12:00:00Z')), true);

@@ -26,7 +26,7 @@ test('each worker of a service can open what was sealed to them both, and nobody
   assert.equal(Buffer.from(sealed).includes('{"a"'), false);
 });
 
-test('nothing is ever sealed to fewer than two different keys, or to something that is no key', async () => {
+test('F5: nothing is ever sealed to fewer than two different keys, or to something that is no key', async () => {
   const [first, second] = await Promise.all([newKeyPair(), newKeyPair()]);
   const text = padded('x');
   await assert.rejects(seal(text, []));
@@ -36,7 +36,7 @@ test('nothing is ever sealed to fewer than two different keys, or to something t
   await assert.rejects(seal(text, [first.recipient, second.recipient.slice(0, -1)]));
 });
 
-test('a sealed text that was altered, cut or added to does not open', async () => {
+test('F3: a sealed text that was altered, cut or added to does not open', async () => {
   const [first, second] = await Promise.all([newKeyPair(), newKeyPair()]);
   const sealed = await seal(padded('x'), [first.recipient, second.recipient]);
   const flipped = sealed.slice();

@@ -63,7 +63,7 @@ test('every year has its eight days off, all of them on different days between M
   }
 });
 
-test('a Friday at 17:00 before a bank holiday Monday is one working day ago on Tuesday', () => {
+test('H5: a Friday at 17:00 before a bank holiday Monday is one working day ago on Tuesday', () => {
   assert.deepEqual(addWorkingDays(at('2026-05-22T16:00:00Z'), 1), at('2026-05-26T16:00:00Z'));
   assert.deepEqual(addWorkingDays(at('2026-08-28T16:00:00Z'), 1), at('2026-09-01T16:00:00Z'));
 });
@@ -81,14 +81,14 @@ test('what comes at night or at a weekend counts from the next opening', () => {
   }
 });
 
-test('a working day is eight hours long on both sides of the day the clocks change', () => {
+test('H3: a working day is eight hours long on both sides of the day the clocks change', () => {
   // The clocks went forward on 29 March 2026 and back on 25 October 2026, both Sundays.
   assert.deepEqual(addWorkingDays(at('2026-03-27T12:00:00Z'), 1), at('2026-03-30T11:00:00Z'));
   assert.deepEqual(addWorkingDays(at('2026-10-23T11:00:00Z'), 1), at('2026-10-26T12:00:00Z'));
   assert.equal(workingMsBetween(at('2026-10-19T00:00:00Z'), at('2026-10-31T00:00:00Z')), 10 * workingDayMs);
 });
 
-test('a leap day and a turn of the year are days like others', () => {
+test('H3: a leap day and a turn of the year are days like others', () => {
   // 29 February 2028 is a Tuesday; 31 December 2027 a Friday, and Saturday 1 January is observed on Monday 3.
   assert.deepEqual(addWorkingDays(at('2028-02-28T10:00:00Z'), 2), at('2028-03-01T10:00:00Z'));
   assert.deepEqual(addWorkingDays(at('2027-12-31T10:00:00Z'), 1), at('2028-01-04T10:00:00Z'));
