@@ -1,8 +1,9 @@
 /** The secrets of one installation: made at random on first use, kept in `DATA_DIR`, never in the database. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { createOnce } from './durable-file.ts';
 
 /** What a code is for. The purpose is part of the computation, so a code made for one is worthless for another. */
 export type Purpose = 'form' | 'receipt' | 'lookup' | 'inner-code' | 'capability' | 'content' | 'tombstone';
@@ -23,12 +24,7 @@ const SecretsFile = z.strictObject({ version: z.literal(1), master: z.string().r
 export function loadSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  try {
-    const fresh = { version: 1, master: randomBytes(32).toString('hex') };
-    writeFileSync(file, JSON.stringify(fresh), { flag: 'wx', mode: 0o600, flush: true });
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-  }
+  createOnce(file, JSON.stringify({ version: 1, master: randomBytes(32).toString('hex') }));
   return secretsFrom(SecretsFile.parse(JSON.parse(readFileSync(file, 'utf8'))).master);
 }
 
@@ -36,13 +32,9 @@ export function loadSecrets(dataDir: string): Secrets {
 export function copySecrets(dataDir: string, folder: string): void {
   const text = readFileSync(join(dataDir, 'secrets.json'), 'utf8');
   const file = join(folder, 'secrets.json');
-  try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-    if (readFileSync(file, 'utf8') !== text)
-      throw new Error('beside the second copies lie the secrets of another portal');
-  }
+  createOnce(file, text);
+  if (readFileSync(file, 'utf8') !== text)
+    throw new Error('beside the second copies lie the secrets of another portal');
 }
 
 export function secretsFrom(masterHex: string): Secrets {

@@ -1,6 +1,6 @@
 /** The databases that the store is tested on: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -12,10 +12,15 @@ import type { Store } from '../../src/server/store/store.ts';
 export type Lifetime = { after(end: () => unknown): void };
 
 /** An empty folder that goes with the test. */
-export function aFolder(t: Lifetime): string {
-  const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
+export function aFolder(t: Lifetime, within = tmpdir()): string {
+  const folder = mkdtempSync(join(within, 'portal-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** The same in memory where the system has such a place: for tests that write thousands of files. */
+export function aFolderInMemory(t: TestContext): string {
+  return aFolder(t, existsSync('/dev/shm') ? '/dev/shm' : undefined);
 }
 
 export async function aSqliteStore(t: TestContext, dataDir = aFolder(t)): Promise<Store> {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { referenceLength, tidyCode } from '../../referral/codes.ts';
+import { syncFolder } from '../durable-file.ts';
 
 const mac = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -183,12 +184,6 @@ async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?
 /** For its owner only, unless the group may use the folder: then the courier has to take away what the web process wrote. */
 async function modeIn(folder: string): Promise<number> {
   return 0o600 | ((await stat(folder)).mode & 0o060);
-}
-
-/** Without this, the power may fail before the folder knows of the file. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 function ignoreMissing(cause: unknown): undefined {

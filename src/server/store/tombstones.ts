@@ -6,7 +6,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '../durable-file.ts';
 import type { Secrets } from '../secrets.ts';
 import type { TombstoneKind } from './schema.ts';
 import type { Change } from './store.ts';
@@ -70,6 +71,7 @@ export async function appendMissing(file: string, lines: readonly string[]): Pro
   } finally {
     await handle.close();
   }
+  await syncFolder(dirname(file));
 }
 
 /** None where there is no file. */

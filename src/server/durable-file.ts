@@ -1,0 +1,34 @@
+/** Files that are there, whole, after a power cut: syncing a file does not make the folder remember its name. */
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Puts a file where there is none, for its owner only; one that is there already stays as it is. It gets its name when
+ * it is complete, so that a crash never leaves half of it, and of two processes that start together one succeeds.
+ */
+export function createOnce(file: string, text: string): void {
+  const part = join(dirname(file), `.${process.pid}.part`);
+  try {
+    rmSync(part, { force: true });
+    writeFileSync(part, text, { flag: 'wx', mode: 0o600, flush: true });
+    linkSync(part, file);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  } finally {
+    rmSync(part, { force: true });
+  }
+  // Also where another process made it: that one may not have come so far.
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Makes the folder remember which files it has. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
