@@ -8,8 +8,8 @@ import type { TestContext } from 'node:test';
 /** The moments of a conversation at which a script can step in. */
 export type Moment = 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot' | 'stored';
 
-/** A reply such as '450 later'; `stall` says nothing more; `drop` hangs up. */
-export type Reply = string | 'stall' | 'drop';
+/** A reply such as '450 later'; `stall` says nothing more; `drop` hangs up; `reset` does so rudely. */
+export type Reply = string | 'stall' | 'drop' | 'reset';
 
 export type Script = {
   /** What to answer instead of the usual. `stored` is the answer to a message that has been kept. */
@@ -23,12 +23,15 @@ export type Script = {
   tlsVersionMax: SecureVersion | undefined;
   /** Ask for a password: `user` and `right`. */
   auth: boolean;
+  /** Called at each moment of every conversation, before it is answered. */
+  seen: ((moment: Moment) => void) | undefined;
 };
 
 export type Taken = { from: string; to: readonly string[]; data: string; overTls: boolean };
 
 export type SmtpSink = {
   readonly url: string;
+  readonly port: number;
   readonly urlWithPassword: (password: string) => string;
   /** May be changed between and during conversations. */
   readonly script: Script;
@@ -52,6 +55,7 @@ export async function anSmtpSink(t: TestContext, script: Partial<Script> = {}): 
       certificate: undefined,
       tlsVersionMax: undefined,
       auth: false,
+      seen: undefined,
       ...script,
     },
     taken: [] as Taken[],
@@ -74,6 +78,7 @@ export async function anSmtpSink(t: TestContext, script: Partial<Script> = {}): 
   return {
     ...sink,
     url: `smtp://127.0.0.1:${port}`,
+    port,
     urlWithPassword: (password) => `smtp://user:${password}@127.0.0.1:${port}`,
     connections: () => connections,
   };
@@ -90,8 +95,10 @@ function converse(raw: Socket, sink: Sink): void {
   let data: string[] | undefined;
 
   function answer(moment: Moment, usual: string, scripted = sink.script.replies[moment]): boolean {
+    sink.script.seen?.(moment);
     const reply = scripted ?? usual;
     if (reply === 'drop') socket.destroy();
+    else if (reply === 'reset') raw.resetAndDestroy();
     else if (reply !== 'stall') say(reply);
     return scripted === undefined || /^[23]/u.test(scripted);
   }
