@@ -1,37 +1,34 @@
-/** Prints how long the tables take to load and a postcode to look up, and how large the tables are. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+/** How long the postcode tables take to load and a postcode to look up. */
 import { lookUp } from '../../src/routing/lookup.ts';
 import { listedSectors } from '../../src/routing/read-tables.ts';
-import { usualPostcodeFolder } from '../../src/server/councils.ts';
 import { loadTables } from '../../src/server/intake/postcode-tables.ts';
+import { explains, type Chapter } from './report.ts';
 
 const rounds = 15;
-const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 
-const heapBefore = process.memoryUsage().heapUsed;
-const loads = Array.from({ length: rounds }, () => timed(() => loadTables()));
-const tables = loadTables();
-const heapAfter = process.memoryUsage().heapUsed;
-
-const postcodes = listedSectors(tables.areas).flatMap((sector) =>
-  ['AA', 'BE', 'JX', 'ZZ'].map((unit) => sector + unit),
-);
-const lookups = Array.from({ length: rounds }, () => {
-  const ms = timed(() => {
-    for (const postcode of postcodes) lookUp(postcode, tables);
-  });
-  return (ms * 1e6) / postcodes.length;
-});
-
-print(`load: first ${loads[0]?.toFixed(1)} ms, median ${median(loads).toFixed(1)} ms`);
-print(`lookup: median ${median(lookups).toFixed(0)} ns over ${postcodes.length} postcodes`);
-print(`heap: about ${((heapAfter - heapBefore) / 2 ** 20).toFixed(1)} MB`);
-for (const name of readdirSync(usualPostcodeFolder)) {
-  const file = readFileSync(join(usualPostcodeFolder, name));
-  const small = brotliCompressSync(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-  print(`${name}: ${file.length} bytes, ${small} as brotli`);
+export function lookups(): Chapter {
+  const loadMs = median(Array.from({ length: rounds }, () => timed(loadTables)));
+  const tables = loadTables();
+  const postcodes = listedSectors(tables.areas).flatMap((sector) =>
+    ['AA', 'BE', 'JX', 'ZZ'].map((unit) => sector + unit),
+  );
+  const allMs = median(
+    Array.from({ length: rounds }, () =>
+      timed(() => {
+        for (const postcode of postcodes) lookUp(postcode, tables);
+      }),
+    ),
+  );
+  return {
+    title: 'Postcodes',
+    figures: [
+      explains('Loading the tables, median', `${loadMs.toFixed(1)} ms`),
+      explains(
+        `One look-up, median over ${postcodes.length} postcodes`,
+        `${((allMs * 1e6) / postcodes.length).toFixed(0)} ns`,
+      ),
+    ],
+  };
 }
 
 function timed(work: () => unknown): number {
@@ -40,6 +37,6 @@ function timed(work: () => unknown): number {
   return performance.now() - started;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function median(times: readonly number[]): number {
+  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 }

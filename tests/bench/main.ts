@@ -1,121 +1,120 @@
-/** `npm run bench`: what the portal does on this machine, each figure beside what the machine itself can do in the same run. */
-import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { newKeyPair, seal } from '../../src/referral/seal.ts';
-import { newFormKey } from '../../src/server/intake/form-key.ts';
-import { loadSecrets } from '../../src/server/secrets.ts';
-import start, { ports } from '../support/demonstration.ts';
-import { aReferralForm, post, send } from '../support/referral-form.ts';
+/**
+ * `npm run bench`: what the portal does on this machine, each figure beside what the machine can do in the same run, into
+ * `docs/benchmarks.md`. `-- --referrals 20000` ends the curve of growth earlier than at 100,000.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { accept } from '../../src/server/store/accept.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
+import { aSealedReferral } from '../support/sealed-referral.ts';
+import type { Lifetime } from '../support/stores.ts';
+import { aWebProcess } from '../support/web-process.ts';
+import { accepting, drawing, residentMegabytes } from './accepting.ts';
+import { durableCommitsPerSecond, sealsPerSecond } from './alone.ts';
+import { draining } from './draining.ts';
+import { costAt } from './growth.ts';
+import { lookups } from './lookup.ts';
+import { painting } from './painting.ts';
+import { atLeast, atMost, explains, writtenReport, type Chapter } from './report.ts';
 
-const connections = 16;
-const posts = 800;
+const { values } = parseArgs({ options: { referrals: { type: 'string', default: '100000' } } });
+const file = 'docs/benchmarks.md';
+const waiting = 10_000;
+const pages = ['/en/', '/en/what-it-is/', '/en/rights/', '/en/areas/kent/', '/en/help-now/', '/cy/', '/ur/'];
 
-const rows: (readonly [string, string])[] = [
-  ['machine', `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`],
-];
-const perSecond = (count: number, ms: number) => Math.round((count * 1000) / ms);
-
-const fsyncRate = measureFsync();
-const sealRate = await measureSeals();
-rows.push(['fsync per second, alone', String(fsyncRate)]);
-rows.push(['seals to two keys per second, alone', String(sealRate)]);
-
-const stop = await start();
+const endings: (() => unknown)[] = [];
+const life: Lifetime = { after: (end) => endings.unshift(end) };
 try {
-  const { rate, p50, p99 } = await measurePosts();
-  rows.push([`accepted referrals per second over HTTP, ${connections} connections`, String(rate)]);
-  rows.push([
-    '… as a share of the slower of the two above',
-    (rate / Math.min(fsyncRate, sealRate)).toFixed(2),
-  ]);
-  rows.push(['POST p50, p99 in ms', `${p50.toFixed(0)}, ${p99.toFixed(0)}`]);
-  rows.push(['web process, resident memory in MB', webMemory()]);
+  const chapters = [
+    await referralsOverHttp(),
+    await fullOutbox(),
+    await growth(Number(values.referrals)),
+    await paints(),
+    lookups(),
+  ];
+  const report = writtenReport(machine(), new Date().toISOString().slice(0, 10), chapters);
+  writeFileSync(file, await format(report, { ...(await resolveConfig(file)), parser: 'markdown' }));
+  process.stdout.write(report);
 } finally {
-  await stop();
-}
-await lookups();
-for (const [name, value] of rows) process.stdout.write(`${name.padEnd(66)} ${value}\n`);
-
-function measureFsync(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'portal-bench-'));
-  const file = openSync(join(folder, 'fsync'), 'w');
-  const count = 300;
-  const block = Buffer.alloc(4096, 1);
-  const started = performance.now();
-  for (let index = 0; index < count; index += 1) {
-    writeSync(file, block);
-    fsyncSync(file);
-  }
-  const ms = performance.now() - started;
-  closeSync(file);
-  rmSync(folder, { recursive: true });
-  return perSecond(count, ms);
+  for (const end of endings) await end();
 }
 
-async function measureSeals(): Promise<number> {
-  const recipients = [(await newKeyPair()).recipient, (await newKeyPair()).recipient];
-  const text = new Uint8Array(4096).fill(32);
-  const count = 400;
-  const started = performance.now();
-  for (let done = 0; done < count; done += 8) {
-    await Promise.all(Array.from({ length: 8 }, () => seal(text, recipients)));
-  }
-  return perSecond(count, performance.now() - started);
-}
-
-async function measurePosts(): Promise<{ rate: number; p50: number; p99: number }> {
-  const secrets = loadSecrets(process.env['PORTAL_TEST_DATA_DIR'] ?? '');
-  await send();
-  const area = { area: 'E23000023', service: 'cambridgeshire-victim-and-witness-hub' };
-  const times: number[] = [];
-  let left = posts;
-  const started = performance.now();
-  const connection = async () => {
-    while (left > 0) {
-      left -= 1;
-      const form = aReferralForm({ ...area, 'form-key': newFormKey(secrets, new Date()), step: 'send' });
-      const asked = performance.now();
-      const response = await post('/en/refer/1/', form);
-      const page = await response.text();
-      if (!page.includes('id="receipt"')) throw new Error('not accepted');
-      times.push(performance.now() - asked);
-    }
+async function referralsOverHttp(): Promise<Chapter> {
+  const commits = durableCommitsPerSecond(life);
+  const seals = await sealsPerSecond();
+  const web = await aWebProcess(life);
+  await accepting(web, 16, 200);
+  const few = await accepting(web, 16, 1_000);
+  const many = await accepting(web, 50, 1_000);
+  const drawn = await drawing(web, 16, 1_000);
+  const store = await openStore({ dataDir: web.dataDir });
+  for (let kept = 0; kept < waiting; kept += 1) await accept(store, aSealedReferral());
+  await store.close();
+  await accepting(web, 16, 200);
+  return {
+    title: 'Referrals over HTTP, sealed to two keys and on disk before the answer',
+    note: 'The client that sends them runs on the same processors, and takes its share of them.',
+    figures: [
+      explains('Durable commits per second, alone', commits.toFixed(0)),
+      explains('Seals to two keys per second, alone', seals.toFixed(0)),
+      explains('Referrals accepted per second, 16 connections', few.perSecond.toFixed(0)),
+      atLeast('… as a share of the slower of the two', few.perSecond / Math.min(commits, seals), 0.6),
+      explains('Processor time of the web process for one', `${few.webMs.toFixed(1)} ms`),
+      explains('… of which one seal, alone', `${(1000 / seals).toFixed(1)} ms`),
+      explains('… of which one durable commit, alone', `${(1000 / commits).toFixed(1)} ms`),
+      explains('… and for drawing the empty form instead', `${drawn.webMs.toFixed(1)} ms`),
+      atMost('99 of 100 answered within, 16 connections', few.p99Ms, 300, 'ms'),
+      atMost('99 of 100 answered within, 50 connections', many.p99Ms, 300, 'ms'),
+      atMost('From start to ready', web.readyAfterMs, 2_000, 'ms'),
+      atMost(`Web process with ${waiting} waiting`, residentMegabytes(web), 200, 'MB'),
+    ],
   };
-  await Promise.all(Array.from({ length: connections }, connection));
-  const rate = perSecond(posts, performance.now() - started);
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { rate, p50: at(0.5), p99: at(0.99) };
 }
 
-/** From /proc where there is one: the web process is the one that serves our port. */
-function webMemory(): string {
-  try {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (!command.includes('src/server/intake/main.ts')) continue;
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PORT=${ports.PORT}`)) continue;
-      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      return kilobytes ? String(Math.round(Number(kilobytes) / 1024)) : 'unknown';
-    }
-  } catch {
-    // No /proc here, or the process ended meanwhile.
-  }
-  return 'unknown';
+async function fullOutbox(): Promise<Chapter> {
+  const count = 2_000;
+  const { courierPerSecond, clientPerSecond } = await draining(life, count);
+  return {
+    title: `An outbox of ${count} for twenty services`,
+    figures: [
+      explains('A plain client to the same mail server, per second', clientPerSecond.toFixed(0)),
+      explains('The courier, per second', courierPerSecond.toFixed(0)),
+      explains('The courier as a share of it', (courierPerSecond / clientPerSecond).toFixed(2)),
+    ],
+  };
 }
 
-function lookups(): Promise<void> {
-  const child = spawn(process.execPath, ['tests/bench/lookup.ts'], { stdio: 'inherit' });
-  return new Promise((done) => child.once('exit', () => done()));
+async function growth(most: number): Promise<Chapter> {
+  const sizes = [0, 1_000, 10_000, 50_000, 100_000].filter((size) => size <= most);
+  const curve = await costAt(life, sizes);
+  const first = curve[0]?.ms ?? Number.NaN;
+  const last = curve.at(-1)?.ms ?? Number.NaN;
+  return {
+    title: 'What one more referral costs the store',
+    figures: [
+      ...curve.map(({ kept, ms }) => explains(`With ${kept} kept`, `${ms.toFixed(2)} ms`)),
+      atMost('The last beside the first', last / first, 1.5, 'times', 2),
+    ],
+  };
+}
+
+async function paints(): Promise<Chapter> {
+  const web = await aWebProcess(life);
+  const painted = await painting(web.origin, pages);
+  return {
+    title: 'Largest Contentful Paint at 400 kbit/s, 400 ms round trip and a processor four times slower',
+    note: 'Emulated by Chromium. Four times slower than this machine, whatever that is.',
+    figures: painted.flatMap(({ path, largestMs, shift }) => [
+      atMost(path, largestMs, 2_000, 'ms'),
+      atMost('… layout shift', shift, 0, '', 3),
+    ]),
+  };
+}
+
+function machine(): string {
+  const [processor] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${processor?.model.trim() ?? 'unknown processor'}, ${gigabytes} GB, Node ${process.versions.node}`;
 }

@@ -1,5 +1,4 @@
 /** A courier at work on a real store and a real mail server, with a clock that the test moves. */
-import type { TestContext } from 'node:test';
 import { openNoticeChannel, type MailSettings } from '../../src/server/delivery/channels/notice.ts';
 import {
   makeCourier,
@@ -18,7 +17,7 @@ import type { Store } from '../../src/server/store/store.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { aSealedReferral, minutesAfter, noon } from './sealed-referral.ts';
 import { anSmtpSink, testAuthority, type Script, type SmtpSink } from './smtp-sink.ts';
-import { aSqliteStore } from './stores.ts';
+import { aSqliteStore, type Lifetime } from './stores.ts';
 
 export type CourierWorld = {
   store: Store;
@@ -56,7 +55,7 @@ type Choices = {
 };
 
 /** Every service has one address, `team@<service>.example`, unless the test says otherwise. */
-export async function aCourierWorld(t: TestContext, choices: Choices = {}): Promise<CourierWorld> {
+export async function aCourierWorld(t: Lifetime, choices: Choices = {}): Promise<CourierWorld> {
   const store = choices.store ?? (await aSqliteStore(t));
   const sink = await anSmtpSink(t, choices.script);
   const events: CourierEvent[] = [];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket, type SecureVersion } from 'node:tls';
-import type { TestContext } from 'node:test';
+import type { Lifetime } from './stores.ts';
 
 /** The moments of a conversation at which a script can step in. */
 export type Moment = 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot' | 'stored';
@@ -46,7 +46,7 @@ const certificates = join(import.meta.dirname, 'certificates');
 
 export const testAuthority = readFileSync(join(certificates, 'authority.pem'), 'utf8');
 
-export async function anSmtpSink(t: TestContext, script: Partial<Script> = {}): Promise<SmtpSink> {
+export async function anSmtpSink(t: Lifetime, script: Partial<Script> = {}): Promise<SmtpSink> {
   const sink = {
     script: {
       replies: {},

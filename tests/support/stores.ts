@@ -23,7 +23,7 @@ export function aFolderInMemory(t: TestContext): string {
   return aFolder(t, existsSync('/dev/shm') ? '/dev/shm' : undefined);
 }
 
-export async function aSqliteStore(t: TestContext, dataDir = aFolder(t)): Promise<Store> {
+export async function aSqliteStore(t: Lifetime, dataDir = aFolder(t)): Promise<Store> {
   const store = await openStore({ dataDir });
   t.after(() => store.close());
   return store;

@@ -18,6 +18,8 @@ export type WebProcess = {
   readonly origin: string;
   readonly dataDir: string;
   readonly pid: number;
+  /** Milliseconds from its start to the line that says it is ready. */
+  readonly readyAfterMs: number;
   /** Everything it wrote, errors too. */
   readonly printed: () => string;
   /** A form filled in and checked, ready to be sent: what a browser posts when Send is pressed. */
@@ -49,6 +51,7 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
     readCatalogue().services.map((service) => service.id),
   );
 
+  const started = performance.now();
   const child = spawn(process.execPath, [join(root, 'src/server/intake/main.ts')], {
     cwd: isProduction ? aProductionFolder(home) : root,
     env: {
@@ -84,10 +87,12 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
     void ended.then(() => fail(new Error(`the web process did not start:\n${printed}`)));
   });
 
+  const readyAfterMs = performance.now() - started;
+
   const secrets = loadSecrets(dataDir);
   let service: string | undefined;
   const readyForm = async (named: FormFields = {}) => {
-    service ??= await serviceNamed(port);
+    service ??= await serviceNamed(`http://127.0.0.1:${port}`);
     // The key that a form asked for a minute ago would carry; asking for a page each time would measure the page.
     const key = newFormKey(secrets, new Date(Date.now() - 60_000));
     return encoded(aReferralForm({ 'form-key': key, service, step: 'send', ...named })).toString();
@@ -97,6 +102,7 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
     origin,
     dataDir,
     pid: child.pid ?? 0,
+    readyAfterMs,
     printed: () => printed,
     readyForm,
     signal: (name) => void child.kill(name),
@@ -105,9 +111,9 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
 }
 
 /** The service that the page names before Send is pressed. */
-async function serviceNamed(port: number): Promise<string> {
+export async function serviceNamed(origin: string): Promise<string> {
   const body = encoded(aReferralForm({ step: 'check' }));
-  const page = await (await fetch(`http://127.0.0.1:${port}${formPath}`, { method: 'POST', body })).text();
+  const page = await (await fetch(origin + formPath, { method: 'POST', body })).text();
   return /name="service" value="([^"]+)"/.exec(page)?.[1] ?? '';
 }
 
