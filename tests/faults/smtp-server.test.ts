@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import PostalMime from 'postal-mime';
+import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
 import { withdraw } from '../../src/server/store/status.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { noon } from '../support/sealed-referral.ts';
-import type { Moment } from '../support/smtp-sink.ts';
+import { anSmtpSink, type Moment } from '../support/smtp-sink.ts';
 
 const northfield = {
   addresses: ['first@northfield.example', 'second@northfield.example'],
@@ -139,6 +141,64 @@ test('B17: five broken connections put the brake on, and one probe in five minut
   await world.roundAfter(5);
   await world.roundAfter(10);
   assert.equal(world.sink.taken.length, 20);
+});
+
+const unreachable: [how: string, url: (port: number) => string, reply?: 'reset'][] = [
+  ['cannot be found', () => 'smtps://mail.invalid:465'],
+  ['refuses the connection', () => 'smtps://127.0.0.1:1'],
+  ['resets the connection at once', (port) => `smtps://127.0.0.1:${port}`, 'reset'],
+];
+
+for (const [how, url, reply] of unreachable) {
+  test(`B17: a server that ${how} costs no notice, and is asked once in five minutes`, async (t) => {
+    const world = await aCourierWorld(t, {
+      script: reply ? { replies: { greeting: reply } } : {},
+      mail: { demonstration: false },
+      smtpUrl: (sink) => url(sink.port),
+    });
+    for (let count = 0; count < 12; count++) await world.submit({ service: `service-${count}` });
+    await world.roundAfter(0);
+    const tried = world.events.length;
+    assert.ok(tried >= 5 && tried <= 10, `${tried} attempts`);
+    await world.roundAfter(4);
+    assert.equal(world.events.length, tried);
+    await world.roundAfter(1);
+    assert.equal(world.events.length, tried + 1);
+    assert.ok((await world.notices()).every(({ state }) => state === 'due'));
+  });
+}
+
+test('B12: a server that takes seven bits only gets texts in every script as they were written', async (t) => {
+  const sink = await anSmtpSink(t);
+  const channel = openNoticeChannel({
+    smtpUrl: sink.url,
+    from: 'portal@sender.example',
+    demonstration: true,
+  });
+  const text = [
+    'Gŵyl ŷ',
+    'اردو متن',
+    'العربية',
+    'Zażółć gęślą',
+    'ਪੰਜਾਬੀ',
+    '🕊️ 👩‍👧',
+    '.',
+    '..x',
+    'From here',
+  ].join('\n');
+  const outcome = await channel.send({
+    to: 'team@service.example',
+    id: 'x',
+    subject: 'New message',
+    text: `${text}\n`,
+    date: noon,
+  });
+  assert.equal(outcome.kind, 'handed-over');
+  const [taken] = sink.taken;
+  assert.ok(taken);
+  assert.doesNotMatch(taken.data, /[^\x00-\x7f]/u);
+  assert.ok(taken.data.split('\r\n').every((line) => line.length <= 998));
+  assert.equal((await PostalMime.parse(taken.data)).text?.trimEnd(), text);
 });
 
 test('seven days without a mail server lose nothing', async (t) => {

@@ -93,7 +93,7 @@ testOnStores(
   },
 );
 
-test('J6: whichever part stands still, the alarm comes within fifteen minutes of the canary being due', async (t) => {
+test('B16, J6: whichever part stands still, the alarm comes within fifteen minutes of the canary being due', async (t) => {
   const faults: Record<string, (world: Awaited<ReturnType<typeof aCanaryWorld>>) => Promise<void>> = {
     'the courier': async () => undefined,
     'the mail': async (world) => {
@@ -154,7 +154,7 @@ test('a test for a service is remembered for thirty-five days after it was sent'
   assert.deepEqual(await waiting(store), []);
 });
 
-test('the robot opens and confirms a test, and never confirms anything else', async (t) => {
+test('B15: the robot opens and confirms a test, and never confirms anything else', async (t) => {
   const store = await aSqliteStore(t);
   const asked: string[] = [];
   const server = createServer((request, response) => {

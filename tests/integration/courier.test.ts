@@ -9,6 +9,7 @@ import { acknowledge } from '../../src/server/store/opening.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
 import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aCourierWorld } from '../support/courier.ts';
+import { amount } from '../support/how-long.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aSqliteStore, testOnStores } from '../support/stores.ts';
 
@@ -81,7 +82,8 @@ testOnStores(
 
 test('B11: notices that fail again and again do not hide one that would go through', async (t) => {
   const world = await aCourierWorld(t, { script: { rcptFor: { 'team@broken.example': '450 later' } } });
-  for (let count = 0; count < 25; count++) await world.submit({ service: 'broken' });
+  const broken = amount(10, 100);
+  for (let count = 0; count < broken; count++) await world.submit({ service: 'broken' });
   await world.roundAfter(0);
   const good = await world.submit({ service: 'good' });
   await world.roundAfter(1);
@@ -185,6 +187,20 @@ test('H2: a clock set back by ten years does not stop the courier', async (t) =>
   delete world.sink.script.replies.rcpt;
   await world.roundAfter(-10 * 365 * 24 * 60);
   assert.equal(world.sink.taken.length, 1);
+});
+
+test('H6: a clock that is moved while a mail is under way sends nothing twice', async (t) => {
+  for (const minutes of [10, -10 * 365 * 24 * 60]) {
+    const world = await aCourierWorld(t);
+    await world.submit();
+    const handOver = await world.courier.takeNext();
+    assert.ok(handOver);
+    await world.roundAfter(minutes);
+    assert.equal(world.sink.taken.length, 0);
+    await handOver();
+    await world.roundAfter(120);
+    assert.equal(world.sink.taken.length, 1);
+  }
 });
 
 test('confirming ends what the courier still had to do', async (t) => {

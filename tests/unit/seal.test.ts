@@ -46,10 +46,10 @@ test('F3: a sealed text that was altered, cut or added to does not open', async 
   }
 });
 
-test('texts of different length give at most two sizes', async () => {
+test('F7: three hundred texts of different length give at most two sizes', async () => {
   const [first, second] = await Promise.all([newKeyPair(), newKeyPair()]);
   const sizes = new Set<number>();
-  for (let length = 200; length < 8000; length += 260) {
+  for (let length = 200; length < 8000; length += 26) {
     sizes.add((await seal(padded('x'.repeat(length)), [first.recipient, second.recipient])).length);
   }
   assert.equal(sizes.size, 2);
