@@ -215,6 +215,6 @@ label { overflow-wrap: anywhere; }
 .problem p { margin: 0; }
 a { color: inherit; }
 input:not([type]) { font: inherit; padding: 0.4rem; inline-size: 100%; max-inline-size: 20rem; box-sizing: border-box; display: block; }
-button { font: inherit; padding: 0.5rem 1rem; min-block-size: 2.75rem; }
+button { font: inherit; padding: 0.5rem 1rem; min-block-size: 2.75rem; color: Canvas; background: CanvasText; border: 2px solid CanvasText; }
 .problem, .done { border: 2px solid; padding: 0.75rem; font-weight: 600; }
 `;
