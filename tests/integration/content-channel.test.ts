@@ -5,9 +5,11 @@ import test, { type TestContext } from 'node:test';
 import PostalMime from 'postal-mime';
 import { showCode } from '../../src/referral/codes.ts';
 import type { Envelope } from '../../src/referral/envelope.ts';
+import { sealAnew } from '../../src/referral/hand-on.ts';
 import { newKeyPair } from '../../src/referral/seal.ts';
 import type { Recipient } from '../../src/server/delivery/courier.ts';
 import { accept } from '../../src/server/store/accept.ts';
+import { handOn } from '../../src/server/store/hand-on.ts';
 import { noteNothingHeard } from '../../src/server/store/heard-nothing.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
@@ -315,6 +317,30 @@ test('once confirmed, nothing of a referral leaves again: a reminder points to t
   const text = await textOf(world.contentSink.taken[1]?.data);
   assert.match(text, /copy that your service has kept/u);
   assert.ok(!text.includes(mark) && !text.includes('/p/#'));
+});
+
+test('handed on while its mail is on the way, a referral reaches the other service whole, and the first no more', async (t) => {
+  const world = await aContentWorld(t, { recipient: { addresses: ['first@northfield.example'] } });
+  const { envelope, referral } = await world.send({ service: 'southfield' });
+  const { reference } = envelope;
+  await world.store.db.updateTable('notice').set({ service: 'northfield' }).execute();
+  const onItsWay = await world.courier.takeNext();
+  const to = { service: 'northfield', recipients: [spoolKey.recipient, escrowKey.recipient] };
+  const { sealed, innerCode } = await sealAnew(envelope, to);
+  const nextCodeMac = testSecrets.mac('inner-code', reference, innerCode);
+  const { innerCodeMac } = referral;
+  const handed = { reference, innerCodeMac, to: 'northfield', sealed, nextCodeMac, now: noon };
+  assert.equal(await handOn(world.store, handed), 'done');
+
+  await onItsWay?.();
+  const first = await textOf(world.contentSink.taken[0]?.data);
+  assert.ok(!first.includes(mark) && !first.includes(showCode(innerCode)));
+  assert.equal(await statusFor(world.store, referral.receiptMac, noon), 'waiting');
+  await world.roundAfter(1);
+  const mail = await PostalMime.parse(world.contentSink.taken[1]?.data ?? '');
+  assert.equal(mail.messageId, `<${reference}.1.referral@sender.example>`);
+  assert.ok(mail.text?.includes(showCode(innerCode)) && mail.text.includes('Passed on by'));
+  assert.match(mail.text, /Another service passed this referral on to you/u);
 });
 
 test('a withdrawal goes by the same server, carries nothing, and says not to make contact', async (t) => {
