@@ -12,8 +12,11 @@ import { answersIn, converse, formPost, type Answer, type Door } from '../suppor
 const web = await aWebProcess({ after }, { origin: proxiedOrigin });
 const patienceMs = 1_500;
 
-/** Both kinds of answer that refuse, or none at all; 501 is nginx's word for an encoding nobody knows. */
-const refused = [0, 400, 501];
+/**
+ * No answer at all refuses as well. 501 is nginx's word for an encoding nobody knows; 502 is Caddy's when it passes a body on
+ * as it comes and then finds that it makes no sense.
+ */
+const refused = [0, 400, 501, 502];
 
 /** Stands between a proxy and the web process, and keeps what the web process answered over each connection. */
 async function aRelay(

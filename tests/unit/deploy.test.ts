@@ -137,9 +137,11 @@ function caddyHeaders(block: Directive): Record<string, string | undefined> {
     if (directive.words[0] !== 'import') return [directive];
     return caddy.find(({ words }) => words[0] === `(${directive.words[1]})`)?.inside ?? [];
   });
-  const lines = named(all, 'header').flatMap(({ words, inside }) =>
-    inside.length > 0 ? inside.map((one) => one.words) : [words.slice(1)],
-  );
+  // A line for some endings only says of what type they are.
+  const isForAll = ({ words }: Directive) => !words[1]?.startsWith('@');
+  const lines = named(all, 'header')
+    .filter(isForAll)
+    .flatMap(({ words, inside }) => (inside.length > 0 ? inside.map((one) => one.words) : [words.slice(1)]));
   return Object.fromEntries(
     lines
       .filter(([name = '']) => !caddyOperations.has(name))
