@@ -73,7 +73,8 @@ async function anOpenedReferral(t: TestContext) {
     );
     const answer = await answerOpening(path, form, desk);
     assert.ok(answer);
-    return { status: answer.status, ...(answer.body as Record<string, unknown>) };
+    const body: Record<string, unknown> = { ...answer.body };
+    return { ...body, status: answer.status };
   };
   const resealed = await sealAnew(envelope, { service: to, recipients: services[to]?.recipients ?? [] });
   return {

@@ -4,7 +4,7 @@ import { newKeyPair } from '../../src/referral/seal.ts';
 import type { Form } from '../../src/referral/referral.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { Directory } from '../../src/server/directory.ts';
-import { newTide } from '../../src/server/intake/lane.ts';
+import { newTide } from '../../src/server/intake/tide.ts';
 import { loadPostcodes } from '../../src/server/intake/postcode-tables.ts';
 import { blankForm, submit, type Desk, type Shown } from '../../src/server/intake/submit.ts';
 import { withOpenServices } from '../../src/server/open-services.ts';

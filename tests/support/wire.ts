@@ -52,7 +52,7 @@ export async function converse(
   const chunks: Buffer[] = [];
   let wasClosed = false;
   let heardAt = performance.now();
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     heardAt = performance.now();
   });

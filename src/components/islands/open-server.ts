@@ -26,22 +26,15 @@ export type Offered =
   | HandedOn
   | { state: 'withdrawn' | 'unknown' | 'unreachable' };
 
-export type Handing =
-  | HandedOn
-  | {
-      state:
-        | 'keys-changed'
-        | 'replaced'
-        | 'gone'
-        | 'refused'
-        | 'locked'
-        | 'wrong-code'
-        | 'withdrawn'
-        | 'unknown'
-        | 'unreachable';
-    };
+/** Why a referral stays where it is. */
+type Unmoved = {
+  state:
+    'replaced' | 'gone' | 'refused' | 'locked' | 'wrong-code' | 'withdrawn' | 'unknown' | 'unreachable';
+};
 
-export type Asked = { state: 'asked' } | Exclude<Handing, { state: 'keys-changed' }>;
+export type Handing = HandedOn | Unmoved | { state: 'keys-changed' };
+
+export type Asked = { state: 'asked' } | HandedOn | Unmoved;
 
 export type Confirmed =
   | { state: 'acknowledged' | 'already'; goneOn?: string }
@@ -81,7 +74,10 @@ export async function handOn(
 
 export async function askOperator({ reference, capability }: Link, code: string): Promise<Asked> {
   const answer = await post('/p/ask-operator', { reference, capability, code });
-  return isRecord(answer) && answer['state'] === 'asked' ? { state: 'asked' } : handingFrom(answer);
+  if (isRecord(answer) && answer['state'] === 'asked') return { state: 'asked' };
+  const handing = handingFrom(answer);
+  // Nobody chose a service here, so there are no keys that could have changed.
+  return handing.state === 'keys-changed' ? { state: 'unreachable' } : handing;
 }
 
 /** Reads the answer of `/p/services`; undefined is no answer at all. */

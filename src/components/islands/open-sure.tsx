@@ -28,7 +28,7 @@ export function OpenSure({ page, link, envelope, to, service, say, gone, back, l
   const heading = useRef<HTMLHeadingElement>(null);
   const working = useRef(false);
   // Sealed once, so that a second try after an answer that got lost brings the same text and the same code.
-  const resealed = useRef<Promise<Resealed>>(undefined);
+  const resealed = useRef<Promise<Resealed> | null>(null);
   const [problem, setProblem] = useState<ProblemWord>();
   const [attempt, setAttempt] = useState(0);
   useEffect(() => heading.current?.focus(), []);
