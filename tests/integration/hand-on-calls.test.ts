@@ -73,8 +73,7 @@ async function anOpenedReferral(t: TestContext) {
     );
     const answer = await answerOpening(path, form, desk);
     assert.ok(answer);
-    const body: Record<string, unknown> = { ...answer.body };
-    return { ...body, status: answer.status };
+    return { ...answer.body, status: answer.status } as Record<string, unknown>;
   };
   const resealed = await sealAnew(envelope, { service: to, recipients: services[to]?.recipients ?? [] });
   return {
