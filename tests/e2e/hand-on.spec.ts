@@ -63,7 +63,7 @@ test('a referral that is not ours goes to another service, which is told, opens 
 
   const sent = requests.map((request) => request.postData() ?? '').join('\n');
   for (const secret of [notice.callMe, site.keys.identity, 'test.person']) expect(sent).not.toContain(secret);
-  const passing = requests.find(({ url }) => url().endsWith('/p/hand-on'));
+  const passing = requests.find((request) => request.url().endsWith('/p/hand-on'));
   expect(Object.keys(passing?.postDataJSON() ?? {})).toEqual([
     'reference',
     'capability',

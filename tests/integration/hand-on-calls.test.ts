@@ -73,6 +73,7 @@ async function anOpenedReferral(t: TestContext) {
     );
     const answer = await answerOpening(path, form, desk);
     assert.ok(answer);
+    // An object of JSON, whatever it holds.
     return { ...answer.body, status: answer.status } as Record<string, unknown>;
   };
   const resealed = await sealAnew(envelope, { service: to, recipients: services[to]?.recipients ?? [] });
