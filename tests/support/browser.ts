@@ -91,7 +91,9 @@ async function sendReferral(
   for (let seen = known; ;) {
     const mail = await nextMail(seen);
     seen = [...seen, mail];
-    const link = /https?:\/\/\S+\/p\/#\S+/.exec(mail.text)?.[0] ?? '';
+    const link = /https?:\/\/\S+\/p\/#\S+/.exec(mail.text)?.[0];
+    // Another worker's withdrawal is told without one.
+    if (link === undefined) continue;
     const [reference = '', capability = ''] = new URL(link).hash.slice(1).split('.');
     const response = await post('/p/open', { reference, capability });
     const { sealed } = (await response.json()) as { sealed?: string };
