@@ -339,8 +339,9 @@ test('handed on while its mail is on the way, a referral reaches the other servi
   await world.roundAfter(1);
   const mail = await PostalMime.parse(world.contentSink.taken[1]?.data ?? '');
   assert.equal(mail.messageId, `<${reference}.1.referral@sender.example>`);
-  assert.ok(mail.text?.includes(showCode(innerCode)) && mail.text.includes('Passed on by'));
-  assert.match(mail.text, /Another service passed this referral on to you/u);
+  const text = mail.text ?? '';
+  assert.ok(text.includes(showCode(innerCode)) && text.includes('Passed on by'));
+  assert.match(text, /Another service passed this referral on to you/u);
 });
 
 test('a withdrawal goes by the same server, carries nothing, and says not to make contact', async (t) => {
