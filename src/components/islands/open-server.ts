@@ -28,8 +28,7 @@ export type Offered =
 
 /** Why a referral stays where it is. */
 type Unmoved = {
-  state:
-    'replaced' | 'gone' | 'refused' | 'locked' | 'wrong-code' | 'withdrawn' | 'unknown' | 'unreachable';
+  state: 'replaced' | 'gone' | 'refused' | 'locked' | 'wrong-code' | 'withdrawn' | 'unknown' | 'unreachable';
 };
 
 export type Handing = HandedOn | Unmoved | { state: 'keys-changed' };
