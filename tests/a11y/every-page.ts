@@ -15,7 +15,7 @@ const paths = readdirSync('dist/client', { recursive: true, encoding: 'utf8' })
   .map((entry) => `/${entry.split(sep).join('/')}`.replace(/index\.html$/, ''));
 
 /** Drawn on demand, so no file of theirs is built. */
-const drawn = ['find/', 'refer/', 'refer/1/', 'refer/2/', 'refer/3/', 'refer/4/', 'status/', 'search/'];
+const drawn = ['find/', 'refer/1/', 'refer/2/', 'refer/3/', 'refer/4/', 'status/', 'search/'];
 
 const all = [...paths, ...languages.flatMap(({ code }) => drawn.map((one) => `/${code}/${one}`))];
 
