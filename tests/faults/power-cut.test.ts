@@ -11,20 +11,12 @@ import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { readCopies } from '../../src/server/store/second-copy.ts';
 import { readTombstones, tombstoneFile, tombstoneMark } from '../../src/server/store/tombstones.ts';
 import { amount, isLong } from '../support/how-long.ts';
+import { aRandom } from '../support/random.ts';
 import { MortalDisk, type Luck } from '../support/mortal-disk.ts';
 import { aFolderInMemory } from '../support/stores.ts';
 import { buildRecorder, stepsOf, type Step } from '../support/write-list.ts';
 
 const script = join(import.meta.dirname, '../support/keep-and-let-go.ts');
-
-/** Whatever was chosen for the parts that were not synced, the same list gives the same disks. */
-function aRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 type Promised = Record<'kept' | 'copied' | 'withdrawn' | 'laid' | 'secrets', Set<string>>;
 

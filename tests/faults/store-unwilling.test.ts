@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
@@ -8,6 +8,8 @@ import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { amount } from '../support/how-long.ts';
+import { aRandom } from '../support/random.ts';
 import { aSealedReferral } from '../support/sealed-referral.ts';
 import { aFolder, aSqliteStore } from '../support/stores.ts';
 
@@ -102,4 +104,32 @@ test('A7: a damaged database is refused at the start, and no empty one is put in
   writeFileSync(file, bytes);
   await assert.rejects(openStore({ dataDir }), StoreError);
   assert.deepEqual(readFileSync(file), bytes);
+});
+
+/** Bytes anywhere in the file become others. The same seed spoils the same bytes. */
+function spoil(bytes: Buffer, seed: number): void {
+  const draw = aRandom(seed);
+  for (let count = 0; count < 200; count += 1) {
+    const at = Math.floor(draw() * bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 + Math.floor(draw() * 255));
+  }
+}
+
+test('A7: with two hundred bytes changed anywhere in it, a database is refused, and none is put in its place', async (t) => {
+  const dataDir = aFolder(t);
+  const store = await openStore({ dataDir });
+  for (let count = 0; count < 50; count++) await accept(store, aSealedReferral());
+  await store.close();
+  const file = join(dataDir, 'referrals.db');
+  const whole = readFileSync(file);
+  const seeds = amount(5, 200);
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const bytes = Buffer.from(whole);
+    spoil(bytes, seed);
+    writeFileSync(file, bytes);
+    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
+    await assert.rejects(openStore({ dataDir }), StoreError, `seed ${seed}`);
+    assert.equal(readFileSync(file).length, bytes.length, `seed ${seed}`);
+  }
+  t.diagnostic(`figure: ${seeds} times 200 bytes of ${whole.length}, each refused`);
 });

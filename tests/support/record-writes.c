@@ -2,6 +2,9 @@
  * Preloaded into a process, it writes down in order all that the process does to the files of one folder, and what it
  * prints. From that list a disk can be rebuilt as a power cut at any moment would have left it.
  *
+ * While the file REFUSE_WHEN exists, every change is refused with the error number that stands in it, as by a disk that is
+ * full (ENOSPC), read-only (EROFS) or broken (EIO).
+ *
  * One record: kind (1 byte), length of the path (4), offset (8), length of the data (4), path, data; little-endian.
  * c created, w written, t truncated to offset, s synced, u unlinked, r renamed to data, l linked as data, o printed.
  */
@@ -40,6 +43,18 @@ static int is_ours(const char *path) {
   if (path[root_length] != '/' && path[root_length] != 0) return 0;
   /* The index of the log is memory that processes share; SQLite makes it anew after a crash. */
   return length < 4 || strcmp(path + length - 4, "-shm") != 0;
+}
+
+/* Says no, if it is to be said, and sets errno. */
+static int refused(void) {
+  const char *when = getenv("REFUSE_WHEN");
+  int fd = when ? syscall(SYS_openat, AT_FDCWD, when, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0) return 0;
+  char number[8] = "";
+  if (read(fd, number, sizeof number - 1) < 0) abort();
+  close(fd);
+  errno = atoi(number);
+  return 1;
 }
 
 static int path_of(int fd, char *path) {
@@ -102,6 +117,7 @@ static int opened(int (*real)(int, const char *, int, ...), int dir, const char 
   if (log_fd < 0 || !(flags & (O_CREAT | O_TRUNC))) return real(dir, name, flags, mode);
   full_path(dir, name, path);
   if (!is_ours(path)) return real(dir, name, flags, mode);
+  if (refused()) return -1;
   pthread_mutex_lock(&turn);
   struct stat before;
   int was_there = fstatat(AT_FDCWD, path, &before, 0) == 0;
@@ -135,8 +151,14 @@ static void written(int fd, const struct iovec *parts, int count, off64_t at, ss
   }
 }
 
+static int is_refused(int fd) {
+  char path[PATH_MAX];
+  return fd > 2 && path_of(fd, path) && refused();
+}
+
 #define WRITING(fd, call, parts, count, at) \
   if (log_fd < 0) return call; \
+  if (is_refused(fd)) return -1; \
   pthread_mutex_lock(&turn); \
   ssize_t done = call; \
   written(fd, parts, count, at, done); \
@@ -174,6 +196,7 @@ ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t at) {
 #define ON_FILE(fd, call, kind, offset) \
   char path[PATH_MAX]; \
   if (log_fd < 0 || !path_of(fd, path)) return call; \
+  if (refused()) return -1; \
   pthread_mutex_lock(&turn); \
   int failed = call; \
   if (!failed) note(kind, path, offset, "", 0); \

@@ -33,6 +33,8 @@ type Choices = {
   /** An https origin makes it a production process, as behind a proxy that ends TLS. */
   readonly origin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it keeps its data; a folder of its own where the test needs to know none beforehand. */
+  readonly dataDir?: string;
 };
 
 export const formPath = '/en/refer/1/';
@@ -40,11 +42,11 @@ export const formPath = '/en/refer/1/';
 /** Starts it over the built `dist/`, every service with a form and keys, and ends it with the test. */
 export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<WebProcess> {
   const home = aFolder(t);
-  const dataDir = join(home, 'data-dir');
+  const dataDir = choices.dataDir ?? join(home, 'data-dir');
   const [port, operatorPort] = [await aFreePort(), await aFreePort()];
   const origin = choices.origin ?? `http://localhost:${port}`;
   const isProduction = origin.startsWith('https:');
-  mkdirSync(dataDir);
+  mkdirSync(dataDir, { recursive: true });
   await prepareDemonstration(
     dataDir,
     join(dataDir, 'directory.json'),
