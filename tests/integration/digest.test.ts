@@ -7,6 +7,7 @@ import { sendDigest } from '../../src/server/delivery/digest.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { checkAudit } from '../../src/server/store/audit-check.ts';
 import { readHead } from '../../src/server/store/chain.ts';
+import { healthOf } from '../../src/server/store/health.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
 import { pauseOutbox, releaseOutbox } from '../../src/server/store/pause.ts';
 import { inTurn, type Store } from '../../src/server/store/store.ts';
@@ -18,13 +19,13 @@ import { aSqliteStore, testOnStores } from '../support/stores.ts';
 const operator = 'operator@portal.example';
 
 /** A courier that does nothing but send digests, at a time the test gives. */
-function aDigester(store: Store, sink: SmtpSink, to: readonly string[] = [operator]) {
+function aDigester(store: Store, sink: SmtpSink, to: readonly string[] | 'nobody' = [operator]) {
   const parts = (now: Date): CourierParts => ({
     store,
     channel: openNoticeChannel({ smtpUrl: sink.url, from: 'portal@sender.example', demonstration: true }),
     recipientOf: () => undefined,
     linkTo: (reference) => reference,
-    digest: { to, origin: 'https://portal.example', build: 'ab'.repeat(32) },
+    digest: to === 'nobody' ? undefined : { to, origin: 'https://portal.example', build: 'ab'.repeat(32) },
     now: () => now,
     random: () => 0.5,
     log: () => undefined,
@@ -148,4 +149,30 @@ test('nothing is sent, not even a digest, before a restored database is let go',
   assert.equal(await releaseOutbox(store, noon), false);
   await aDigester(store, sink)(noon);
   assert.equal(sink.taken.length, 1);
+});
+
+test('J7: a digest that stays away is an alarm after 26 hours, until one goes out or none is wanted', async (t) => {
+  const store = await aSqliteStore(t);
+  const sink = await anSmtpSink(t);
+  const digest = aDigester(store, sink);
+  const after = (hours: number) => minutesAfter(noon, hours * 60);
+  const alarmsAt = async (hours: number) => (await healthOf(store, after(hours))).alarms;
+  assert.deepEqual(await alarmsAt(1_000), [], 'nobody waits for what was never sent');
+
+  await digest(noon);
+  assert.deepEqual(await alarmsAt(26), []);
+  // Whether the server takes nothing or the courier stands still, whoever looks at /health sees the same.
+  sink.script.replies.rcpt = '450 later';
+  for (const hours of [18, 24, 26]) await digest(after(hours));
+  assert.equal(sink.taken.length, 1);
+  assert.deepEqual(await alarmsAt(26.1), ['digest-missing']);
+  assert.equal((await healthOf(store, after(26.1))).isWell, false);
+
+  delete sink.script.replies.rcpt;
+  await digest(after(27));
+  assert.equal(sink.taken.length, 2);
+  assert.deepEqual(await alarmsAt(53), []);
+  assert.deepEqual(await alarmsAt(54), ['digest-missing']);
+  await aDigester(store, sink, 'nobody')(after(54));
+  assert.deepEqual(await alarmsAt(54), []);
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { createTransport } from 'nodemailer';
 import PostalMime from 'postal-mime';
 import { showCode } from '../../src/referral/codes.ts';
 import { accept } from '../../src/server/store/accept.ts';
@@ -17,6 +18,7 @@ import { openTasks } from '../../src/server/store/tasks.ts';
 import { workingDaysBefore } from '../../src/server/working-time.ts';
 import { aCourierWorld, type CourierWorld } from '../support/courier.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
 
 const hour = 60;
@@ -116,6 +118,43 @@ testOnStores(
     assert.ok(typeof (await openSealed(store, reference)) === 'object');
   },
 );
+
+test('B14: a mail that is taken and comes back, or is lost without a word, is reminded of and then made a task', async (t) => {
+  // What MAIL_FROM names is a mailbox that somebody reads, and the only place a bounce can come back to.
+  const mailbox = await anSmtpSink(t);
+  const world = await aCourierWorld(t, { operatorEmail, recipients: withBody });
+  const { reference, receiptMac } = await world.submit();
+  await world.roundAfter(0);
+  const [taken] = world.sink.taken;
+  assert.ok(taken);
+  assert.equal(taken.from, 'portal@sender.example');
+  await createTransport(mailbox.url).sendMail({
+    envelope: { from: '', to: taken.from },
+    raw: [
+      'From: MAILER-DAEMON@northfield.example',
+      `To: <${taken.from}>`,
+      'Subject: Undelivered Mail Returned to Sender',
+      'Auto-Submitted: auto-replied',
+      'Content-Type: text/plain',
+      '',
+      '550 5.1.1 user unknown',
+      '',
+      ...taken.data.split('\r\n').filter((line) => /^(?:Message-ID|Subject):/i.test(line)),
+    ].join('\r\n'),
+  });
+  const [bounce] = mailbox.taken;
+  assert.deepEqual([bounce?.from, bounce?.to], ['', ['portal@sender.example']]);
+  assert.match(bounce?.data ?? '', new RegExp(reference, 'u'), 'whoever reads it knows which one came back');
+
+  assert.equal(await statusFor(world.store, receiptMac, world.now()), 'sent', 'sent is all it ever was');
+  // Friday noon: one working day later both addresses are reminded, after two the operator is to phone.
+  await lookFor(world, 3 * day + hour, 8 * hour);
+  assert.equal(takenBy(world, 'second@northfield.example').length, 1);
+  await lookFor(world, day, 4 * hour);
+  assert.deepEqual(await world.taskCodes(), ['phone-service']);
+  assert.equal(takenBy(world, operatorEmail).length, 1);
+  assert.equal(await statusFor(world.store, receiptMac, world.now()), 'sent');
+});
 
 testOnStores('H5: over a bank holiday weekend nobody is reminded', async (t, store) => {
   const world = await aCourierWorld(t, { store });

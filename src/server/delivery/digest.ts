@@ -7,6 +7,7 @@
 import {
   claimDigest,
   digestFacts,
+  forgetDigests,
   settleDigestPutOff,
   settleDigestSent,
   type DigestFacts,
@@ -30,7 +31,8 @@ const hourMs = 60 * 60 * 1000;
 /** Sends today's digest to whoever has not had it. A day begins at six in the morning. */
 export async function sendDigest(parts: CourierParts): Promise<void> {
   const { digest, store, channel, log } = parts;
-  if (!digest || (await isPaused(store))) return;
+  if (!digest) return forgetDigests(store);
+  if (await isPaused(store)) return;
   for (const [address, to] of digest.to.entries()) {
     const now = parts.now();
     const day = new Date(now.getTime() - hour * hourMs).toISOString().slice(0, 10);

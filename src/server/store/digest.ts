@@ -1,7 +1,7 @@
 /** What the daily digest says, and which courier sends it. */
 import { notedHead, record } from './audit.ts';
 import { noHead, type Head } from './chain.ts';
-import { readMeta, writeMeta } from './meta.ts';
+import { clearMeta, readMeta, writeMeta } from './meta.ts';
 import type { ReferralState } from './schema.ts';
 import { inTurn, type Store } from './store.ts';
 import { withServiceSince } from './with-service-since.ts';
@@ -24,6 +24,9 @@ const leaseMs = 90 * 1000;
 const putOffMsMax = 10 * 60 * 1000;
 
 const hourMs = 60 * 60 * 1000;
+
+/** A day, and two hours for a mail server that is slow in the morning. */
+const digestMsMax = 26 * hourMs;
 
 const noReferrals: Readonly<Record<ReferralState, number>> = {
   waiting: 0,
@@ -98,8 +101,21 @@ export function claimDigest(store: Store, address: number, day: string, now: Dat
 export function settleDigestSent(store: Store, address: number, day: string, now: Date): Promise<void> {
   return inTurn(store, 'digest', async (change) => {
     await writeMeta(change, `digest-${address}`, `${day} sent`);
+    await writeMeta(change, 'digest-sent-at', String(now.getTime()));
     await record(change, { at: now, event: 'digest-sent', detail: day });
   });
+}
+
+/** True when somebody is used to having a digest and none has gone out for so long, whatever the reason. */
+export async function isDigestMissing(store: Store, now: Date): Promise<boolean> {
+  const last = await readMeta(store.db, 'digest-sent-at');
+  return last !== undefined && now.getTime() - Number(last) > digestMsMax;
+}
+
+/** Where none is sent any more, none is missing. */
+export async function forgetDigests(store: Store): Promise<void> {
+  if ((await readMeta(store.db, 'digest-sent-at')) === undefined) return;
+  await inTurn(store, 'digest', (change) => clearMeta(change, 'digest-sent-at'));
 }
 
 export function settleDigestPutOff(store: Store, address: number, day: string, now: Date): Promise<void> {

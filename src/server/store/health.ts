@@ -1,5 +1,6 @@
 /** How the referrals of this installation are, in numbers and codes. */
 import { isCanaryMissing } from './canary.ts';
+import { isDigestMissing } from './digest.ts';
 import { readMeta } from './meta.ts';
 import type { Store } from './store.ts';
 import { withServiceSince } from './with-service-since.ts';
@@ -7,8 +8,10 @@ import { withServiceSince } from './with-service-since.ts';
 /**
  * `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
  * `clock-jumped`: nothing is deleted by it for a day. `canary-missing`: no test referral was confirmed for too long.
+ * `digest-missing`: nobody has had the daily digest for too long. `flood`: more came within an hour than people send.
  */
-export type Alarm = 'outbox-paused' | 'second-copy-failed' | 'clock-jumped' | 'canary-missing';
+export type Alarm =
+  'outbox-paused' | 'second-copy-failed' | 'clock-jumped' | 'canary-missing' | 'digest-missing' | 'flood';
 
 export type Health = {
   /** False when something waits so long that a person must look. */
@@ -25,6 +28,10 @@ export type Health = {
 
 /** A notice that no server has taken for this long means that mail is broken. */
 const waitingSecondsMax = 4 * 60 * 60;
+
+/** Several times what all services of England and Wales together could expect in a busy hour: a guess, on the safe side. */
+const perHourMax = 200;
+const hourMs = 60 * 60 * 1000;
 
 export async function healthOf(store: Store, now: Date): Promise<Health> {
   const states = await store.db
@@ -70,5 +77,17 @@ async function alarmsOf(store: Store, now: Date): Promise<Alarm[]> {
     if ((await readMeta(store.db, name)) !== undefined) alarms.push(name);
   }
   if (await isCanaryMissing(store, now)) alarms.push('canary-missing');
+  if (await isDigestMissing(store, now)) alarms.push('digest-missing');
+  if (await isFlood(store, now)) alarms.push('flood');
   return alarms;
+}
+
+async function isFlood(store: Store, now: Date): Promise<boolean> {
+  const { total } = await store.db
+    .selectFrom('referral')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('accepted_at', '>', now.getTime() - hourMs)
+    .where('accepted_at', '<=', now.getTime())
+    .executeTakeFirstOrThrow();
+  return Number(total) > perHourMax;
 }

@@ -14,7 +14,9 @@ export type MetaName =
   /** The clock cannot be trusted, so nothing is deleted by it. */
   | 'clock-jumped'
   /** How far the daily digest to one of its addresses is. */
-  | `digest-${number}`;
+  | `digest-${number}`
+  /** When a mail server last took a digest, in milliseconds since 1970. */
+  | 'digest-sent-at';
 
 export async function readMeta(
   change: Pick<Change, 'selectFrom'>,
