@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type Locator, type Page } from 'playwright/test';
 import { readCatalogue } from '../../src/server/catalogue.ts';
+import { newGuesses } from '../../src/server/intake/guesses.ts';
 import { operatorServer } from '../../src/server/intake/http/operator.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { inTurn } from '../../src/server/store/store.ts';
@@ -31,6 +32,7 @@ const test = base.extend<{ operator: Operator }>({
       clock: () => now,
       catalogue: readCatalogue(),
       directory: { version: 1, services: {} },
+      guesses: newGuesses(),
     });
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     const { port } = server.address() as AddressInfo;

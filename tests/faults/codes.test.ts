@@ -13,7 +13,7 @@ import { loadSecrets } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { aDesk, formOf, type DeskWorld } from '../support/desk.ts';
 import { amount } from '../support/how-long.ts';
-import { noon } from '../support/sealed-referral.ts';
+import { minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aFolder, aFolderInMemory } from '../support/stores.ts';
 
 const aCode = () => codeFrom(randomBytes(10), receiptLength);
@@ -24,7 +24,8 @@ async function receiptOf(world: DeskWorld, answers = {}): Promise<string> {
   return shown.receipt;
 }
 
-const look = (world: DeskWorld, code: string, step = 'look') => askAfter(formOf({ code, step }), world.desk);
+const look = (world: DeskWorld, code: string, step = 'look', network?: string) =>
+  askAfter(formOf({ code, step }), world.desk, network);
 
 /** What a service gets to know of each referral that was sent. */
 async function opened(world: DeskWorld) {
@@ -44,46 +45,40 @@ async function opened(world: DeskWorld) {
   );
 }
 
-test('G1: guessed codes hit nothing, and the code of a person works all the while', async (t) => {
+test('G1: guessed codes hit nothing, a network that guesses is refused, and the code of a person works all the while', async (t) => {
   const world = await aDesk(t, aFolderInMemory(t));
   const codes = [];
   for (let count = 0; count < 20; count++) codes.push(await receiptOf(world));
-  const guesses = amount(2_000, 1_000_000);
+  const [right = ''] = codes;
+  const guesses = amount(20_000, 1_000_000);
+  const answers = { none: 0, 'too-many': 0 };
   for (let count = 0; count < guesses; count++) {
-    assert.equal((await look(world, aCode())).step, 'none');
+    // Every second from one network, the others from as many as there are.
+    const network = count % 2 === 0 ? 'guesser' : `10.${count >> 8}.${count & 255}`;
+    const { step } = await look(world, aCode(), 'look', network);
+    assert.ok(step === 'none' || step === 'too-many', step);
+    answers[step] += 1;
   }
-  for (const code of codes) assert.equal((await look(world, code)).step, 'known');
-  t.diagnostic(`figure: ${guesses} guesses against ${codes.length} codes, no hit`);
-});
+  assert.equal(
+    answers['too-many'],
+    guesses / 2 - 60,
+    'the sixty-first of one network is refused, and no other',
+  );
+  assert.equal(world.desk.guesses.refused(), answers['too-many']);
 
-test('G2: a code that was taken back takes as long to be unknown as one that never was', async (t) => {
-  const world = await aDesk(t, aFolderInMemory(t));
-  const withdrawn: string[] = [];
-  for (let count = 0; count < 20; count++) {
-    const code = await receiptOf(world);
-    assert.equal((await look(world, code, 'withdraw-yes')).step, 'withdrawn');
-    withdrawn.push(code);
+  for (const step of ['look', 'withdraw', 'withdraw-yes', 'heard-nothing', 'decline']) {
+    assert.equal((await look(world, right, step, 'guesser')).step, 'too-many', step);
   }
-  const times = { withdrawn: [] as number[], unknown: [] as number[] };
-  const timed = async (kind: keyof typeof times, code: string) => {
-    const begun = performance.now();
-    const { step } = await look(world, code);
-    times[kind].push(performance.now() - begun);
-    assert.equal(step, 'none');
-  };
-  const rounds = amount(1_000, 20_000);
-  for (let count = 0; count < rounds; count++) {
-    await timed('withdrawn', withdrawn[count % withdrawn.length] ?? '');
-    await timed('unknown', aCode());
+  for (const code of codes) {
+    assert.equal((await look(world, code, 'look', 'person')).step, 'known');
+    assert.equal((await look(world, code)).step, 'known', 'where nobody says where it comes from');
   }
-  const difference = Math.abs(median(times.withdrawn) - median(times.unknown));
-  assert.ok(difference < 1, `${difference} ms`);
-  t.diagnostic(`figure: medians ${(difference * 1000).toFixed(0)} µs apart in ${rounds} pairs`);
+  world.now = minutesAfter(world.now, 61);
+  assert.equal((await look(world, right, 'look', 'guesser')).step, 'known', 'an hour later');
+  t.diagnostic(
+    `figure: ${guesses} guesses against ${codes.length} codes, no hit, ${answers['too-many']} refused unread`,
+  );
 });
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
 
 test('G4: a hundred presses on Confirm are one change, one entry and a hundred friendly answers', async (t) => {
   const world = await aDesk(t);

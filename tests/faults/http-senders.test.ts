@@ -5,7 +5,7 @@ import test from 'node:test';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { proxiedOrigin } from '../support/proxies.ts';
 import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
-import { ask, formPost, type Door } from '../support/wire.ts';
+import { ask, converse, formPost, type Door } from '../support/wire.ts';
 
 /** Sends one with these headers and gives the lane it took. */
 async function laneOf(web: WebProcess, headers: readonly string[], door: Door = web): Promise<string> {
@@ -72,6 +72,36 @@ test('D7: behind a proxy the last value of ADDRESS_HEADER counts, and no other h
   for (const odd of ['', 'unknown', '_hidden', '999', '127.0.0.1', '\u00ff', 'x'.repeat(2_000)]) {
     assert.equal(await from(odd), 'normal', `who says '${odd.slice(0, 20)}' is nobody`);
   }
+});
+
+test('G1: a network that guesses codes is told in words, with 429, whatever the code; another is answered as ever', async (t) => {
+  const web = await aWebProcess(t, {
+    origin: proxiedOrigin,
+    environment: { ADDRESS_HEADER: 'X-Network' },
+  });
+  const look = async (code: string, network: string, step = 'look') => {
+    const body = new URLSearchParams({ code, step }).toString();
+    const { raw } = await converse(web, [formPost('/en/status/', body, [`X-Network: ${network}`])]);
+    return raw.replace(/^Date: .*\r\n/m, '');
+  };
+  const sent = await ask(web, formPost(formPath, await web.readyForm(), ours(web.origin)));
+  const right = /id="receipt"[^>]*>([^<]+)</.exec(sent?.body ?? '')?.[1]?.trim() ?? '';
+  for (let count = 0; count < 60; count += 1) {
+    const code = `0000-0000-0000-00${String(count).padStart(2, '0')}`;
+    assert.match(
+      await look(code, `203.0.113.${count}`),
+      /data-step="none"/,
+      'one network, however its addresses end',
+    );
+  }
+  const refused = await look('7ZZZ-ZZZZ-ZZZZ-ZZZZ', '203.0.113.99');
+  assert.match(refused, /^HTTP\/1\.1 429 /);
+  assert.match(refused, /^Retry-After: 3600\r$/im);
+  assert.match(refused, /data-step="too-many"/);
+  assert.match(refused, /Phone the service|href="\/en\/find\/"/, 'there is another way');
+  for (const step of ['look', 'withdraw-yes']) assert.equal(await look(right, '203.0.113.99', step), refused);
+  assert.match(await look(right, '198.51.100.7'), /data-status="waiting"/);
+  assert.doesNotMatch(web.printed(), /203\.0|198\.51/);
 });
 
 test(

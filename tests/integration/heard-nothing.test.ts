@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { parseForm } from '../../src/server/intake/http/read-form.ts';
+import { newGuesses } from '../../src/server/intake/guesses.ts';
 import { askAfter } from '../../src/server/intake/receipts.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { secretsFrom } from '../../src/server/secrets.ts';
@@ -29,6 +30,7 @@ async function aWaiting(t: TestContext, replyWorkingDays: number | null) {
       directory: { version: 1, services: {} },
       catalogue: { ...known, services },
       clock: () => now,
+      guesses: newGuesses(),
       log: () => undefined,
     });
   return { world, referral, ask };

@@ -4,6 +4,7 @@ import { request as nodeRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Catalogue } from '../../src/routing/catalogue.ts';
+import { newGuesses } from '../../src/server/intake/guesses.ts';
 import { operatorServer } from '../../src/server/intake/http/operator.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { acknowledge, openSealed, wrongCodesMax } from '../../src/server/store/opening.ts';
@@ -18,7 +19,7 @@ async function anOperator(t: TestContext) {
   const store = await aSqliteStore(t);
   let now = noon;
   const directory = { version: 1 as const, services: {} };
-  const server = operatorServer({ store, clock: () => now, catalogue, directory });
+  const server = operatorServer({ store, clock: () => now, catalogue, directory, guesses: newGuesses() });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;

@@ -4,6 +4,7 @@ import { newKeyPair } from '../../src/referral/seal.ts';
 import type { Form } from '../../src/referral/referral.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { Directory } from '../../src/server/directory.ts';
+import { newGuesses } from '../../src/server/intake/guesses.ts';
 import { newTide } from '../../src/server/intake/tide.ts';
 import { loadPostcodes } from '../../src/server/intake/postcode-tables.ts';
 import { blankForm, submit, type Desk, type Shown } from '../../src/server/intake/submit.ts';
@@ -52,6 +53,7 @@ export async function aDesk(t: TestContext, dataDir = aFolder(t)): Promise<DeskW
     councilName: postcodes.councilName,
     clock: () => world.now,
     tide: newTide(),
+    guesses: newGuesses(),
     log: (event) => events.push(event),
   };
   const world: DeskWorld = {

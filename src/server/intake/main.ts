@@ -12,6 +12,7 @@ import { withOpenServices } from '../open-services.ts';
 import { loadSecrets } from '../secrets.ts';
 import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
+import { newGuesses } from './guesses.ts';
 import { operatorServer } from './http/operator.ts';
 import { publicServer, type Draw } from './http/server.ts';
 import { readStaticFiles } from './http/static-files.ts';
@@ -55,7 +56,10 @@ async function start(): Promise<void> {
   await listen(publicListener, config.port, config.host, 'PORT');
   await listen(operatorListener, config.operatorPort, '127.0.0.1', 'OPERATOR_PORT');
 
-  setInterval(() => desk.tide.ebb(desk.clock()), 60_000).unref();
+  setInterval(() => {
+    desk.tide.ebb(desk.clock());
+    desk.guesses.ebb(desk.clock());
+  }, 60_000).unref();
   silenceConsole(log);
   endOnUncaught(log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -83,6 +87,7 @@ async function openDesk(config: Config): Promise<Desk> {
     councilName: postcodes.councilName,
     clock: config.clockFile ? clockFrom(config.clockFile) : machineClock,
     tide: newTide(),
+    guesses: newGuesses(),
     log,
   };
 }

@@ -8,16 +8,21 @@ import { declineReceipt, progressOf, withdraw, type Progress, type StatusWord } 
 import { addWorkingDays, workingDaysBefore } from '../working-time.ts';
 import type { Desk } from './submit.ts';
 
-export type ReceiptDesk = Pick<Desk, 'store' | 'secrets' | 'directory' | 'catalogue' | 'clock' | 'log'>;
+export type ReceiptDesk = Pick<
+  Desk,
+  'store' | 'secrets' | 'directory' | 'catalogue' | 'clock' | 'guesses' | 'log'
+>;
 
 /**
  * `none` for a code that is unknown, expired or withdrawn: one answer for all three, so that it confirms nothing to
- * somebody who found or guessed a code. `malformed` says how a code looks, which is no secret.
+ * somebody who found or guessed a code. `malformed` says how a code looks, which is no secret. `too-many` is said to a
+ * network from which too many codes opened nothing, whatever the code of this one is.
  */
 export type StatusShown =
   | { readonly step: 'ask' }
   | { readonly step: 'malformed'; readonly typed: string }
   | { readonly step: 'none' }
+  | { readonly step: 'too-many' }
   | {
       readonly step: 'known';
       readonly code: string;
@@ -42,16 +47,24 @@ const replyWorkingDaysUsual = 10;
 /** A service is not reminded of the same person more often than this. */
 const remindWorkingDaysMin = 5;
 
-/** Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes`, `decline` or `heard-nothing`. */
-export async function askAfter(form: Form, desk: ReceiptDesk): Promise<StatusShown> {
+/**
+ * Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes`, `decline` or `heard-nothing`.
+ *
+ * @param network where it came from, as `networkOf` makes it
+ */
+export async function askAfter(form: Form, desk: ReceiptDesk, network?: string): Promise<StatusShown> {
   const typed = form.get('code')?.[0] ?? '';
   const code = tidyCode(typed, receiptLength);
   if (!code) return { step: 'malformed', typed };
   const mac = desk.secrets.mac('lookup', code);
   const now = desk.clock();
+  if (desk.guesses.refuses(network, now)) return { step: 'too-many' };
   try {
     const progress = await progressOf(desk.store, mac, now);
-    if (!progress) return { step: 'none' };
+    if (!progress) {
+      desk.guesses.note(network, now);
+      return { step: 'none' };
+    }
     const isOverdue = isOverdueOn(now, progress, desk);
     const { service, isHandedOn } = progress;
     const known = {

@@ -23,6 +23,7 @@ import { wasSent } from '../store/was-sent.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
+import type { Guesses } from './guesses.ts';
 import { laneOf, type Sender } from './lane.ts';
 import { placeFrom } from './place.ts';
 import type { Tide } from './tide.ts';
@@ -39,6 +40,7 @@ export type Desk = {
   readonly councilName: (council: string, language: string) => string;
   readonly clock: Clock;
   readonly tide: Tide;
+  readonly guesses: Guesses;
   readonly log: (event: { code: string; reference?: string; service?: string }) => void;
 };
 

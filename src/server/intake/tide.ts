@@ -5,6 +5,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 export type Tide = {
   /** How many came from this network within the hour, this one included. */
   count(network: string, now: Date): number;
+  /** How many came from it, without counting one. */
+  counted(network: string, now: Date): number;
   /** Forgets whoever was counted more than an hour ago. Called every minute, so that silence does not keep anybody. */
   ebb(now: Date): void;
 };
@@ -32,23 +34,34 @@ export function newTide(): Tide {
     }
   };
 
+  const nameOf = (network: string, at: number) => {
+    if (Math.abs(at - saltFrom) > saltMs) {
+      salt = randomBytes(32);
+      saltFrom = at;
+      buckets.clear();
+    }
+    return createHmac('sha256', salt).update(network).digest('base64');
+  };
+  const freshUnder = (name: string, at: number) => {
+    const known = buckets.get(name);
+    return known !== undefined && Math.abs(at - known.since) < windowMs ? known : undefined;
+  };
+
   return {
     count(network, now) {
       const at = now.getTime();
-      if (Math.abs(at - saltFrom) > saltMs) {
-        salt = randomBytes(32);
-        saltFrom = at;
-        buckets.clear();
-      }
-      const name = createHmac('sha256', salt).update(network).digest('base64');
-      const known = buckets.get(name);
-      const isFresh = known !== undefined && Math.abs(at - known.since) < windowMs;
-      const bucket = isFresh ? { ...known, count: known.count + 1 } : { since: at, count: 1 };
+      const name = nameOf(network, at);
+      const bucket = freshUnder(name, at) ?? { since: at, count: 0 };
+      bucket.count += 1;
       buckets.delete(name);
       buckets.set(name, bucket);
       // Many at once, because finding the first of a map means to step over all that were taken out before it.
       if (buckets.size > bucketsMax) forgetOldest();
       return bucket.count;
+    },
+    counted(network, now) {
+      const at = now.getTime();
+      return freshUnder(nameOf(network, at), at)?.count ?? 0;
     },
     ebb(now) {
       for (const [name, { since }] of buckets) {

@@ -17,7 +17,7 @@ import { taskWords } from './operator-tasks.ts';
 import { newTokens, type Tokens } from './operator-token.ts';
 import { readForm } from './read-form.ts';
 
-export type OperatorDesk = Pick<Desk, 'store' | 'clock' | 'catalogue' | 'directory'>;
+export type OperatorDesk = Pick<Desk, 'store' | 'clock' | 'catalogue' | 'directory' | 'guesses'>;
 
 type Reply = { readonly status: number; readonly type?: string; readonly body?: string };
 
@@ -62,7 +62,7 @@ async function answer(request: IncomingMessage, desk: OperatorDesk, tokens: Toke
   if (method !== 'GET') return { status: 405 };
   if (!view) return { status: 200, type: htmlType, body: await drawn(desk, tokens) };
   const health = await healthOf(desk.store, desk.clock());
-  return { status: health.isWell ? 200 : 503, type: view.type, body: view.text(health) };
+  return { status: health.isWell ? 200 : 503, type: view.type, body: view.text(health, desk) };
 }
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -76,14 +76,16 @@ function isOurPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders
   return origin === `http://${host}` && (site === undefined || site === 'same-origin');
 }
 
-const views: Readonly<Record<string, { type: string; text: (health: Health) => string } | undefined>> = {
+const views: Readonly<
+  Record<string, { type: string; text: (health: Health, desk: OperatorDesk) => string } | undefined>
+> = {
   '/health': { type: 'application/json', text: (health) => JSON.stringify(health) },
   '/metrics': { type: 'text/plain; version=0.0.4', text: metrics },
 };
 
 /** Prometheus' text format, https://prometheus.io/docs/instrumenting/exposition_formats/. */
-function metrics(health: Health): string {
-  return Object.entries({
+function metrics(health: Health, { guesses }: OperatorDesk): string {
+  const gauges = Object.entries({
     portal_referrals_waiting: health.waiting,
     portal_referrals_unconfirmed: health.unconfirmed,
     portal_oldest_waiting_seconds: health.oldestWaitingSeconds,
@@ -92,6 +94,7 @@ function metrics(health: Health): string {
   })
     .map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}\n`)
     .join('');
+  return `${gauges}# TYPE portal_guesses_refused_total counter\nportal_guesses_refused_total ${guesses.refused()}\n`;
 }
 
 async function drawn(desk: OperatorDesk, tokens: Tokens, said?: Answer): Promise<string> {
