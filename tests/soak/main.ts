@@ -25,6 +25,8 @@ import { troublesOf } from './troubles.ts';
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
 const until = Date.now() + Number(values.minutes) * 60_000;
 const troubleEveryMs = 20_000;
+/** Referrals after which a process holds what it will always hold. */
+const warmedUpAfter = 60;
 /** A person presses Send again when the page says that nothing was received. */
 const pressAgainMs = 2_000;
 /** The longest pause between attempts that any of the troubles can cause, and some more. */
@@ -68,6 +70,8 @@ async function soak(): Promise<boolean> {
   const secrets = loadSecrets(dataDir);
   const service = await serviceNamed(origin);
 
+  const megabytes = () => Math.round(residentBytes(web.pid()) / 2 ** 20);
+  let early: number | undefined;
   const promised = new Map<string, number>();
   const people: Promise<void>[] = [];
   const troubles = troublesOf({ origin, web, courier, sink, dataDir });
@@ -75,6 +79,7 @@ async function soak(): Promise<boolean> {
   let nextTrouble = Date.now() + troubleEveryMs;
   for (let sent = 0; Date.now() < until; sent += 1) {
     people.push(refer(`Person ${sent}`));
+    if (sent === warmedUpAfter) early = megabytes();
     if (Date.now() > nextTrouble) {
       nextTrouble = Date.now() + troubleEveryMs;
       const trouble = troubles[Math.floor(Math.random() * troubles.length)];
@@ -111,7 +116,7 @@ async function soak(): Promise<boolean> {
   }
 
   async function report(): Promise<boolean> {
-    const memory = Math.round(residentBytes(web.pid()) / 2 ** 20);
+    const memory = megabytes();
     await Promise.all([web.end(), courier.end()]);
     const store = await openStore({ dataDir });
     const states = await store.db
@@ -136,7 +141,7 @@ async function soak(): Promise<boolean> {
     say(
       `from the receipt to the confirmation: half within ${seconds(0.5)} s, 99 of 100 within ${seconds(0.99)} s`,
     );
-    say(`web process at the end: ${memory} MB`);
+    say(`web process: ${early ?? '?'} MB after ${warmedUpAfter} referrals, ${memory} MB at the end`);
     const holds = lost.length === 0 && doubled === 0 && wrong.length === 0 && isWhole;
     say(holds ? '1 passed, 0 failed' : '0 passed, 1 failed');
     return holds;
