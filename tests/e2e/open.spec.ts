@@ -1,8 +1,10 @@
 /** A worker opens a referral with their key, keeps it and confirms it; another makes a key. Nothing opened leaves the page. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page, Request } from 'playwright/test';
+import { wordsIn } from '../../src/i18n/translate.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/browser.ts';
+import { post } from '../support/referral-form.ts';
 
 async function unlock(page: Page, keyFile: string, passphrase: string) {
   await page.getByLabel('Your key file').setInputFiles(keyFile);
@@ -66,7 +68,7 @@ test('nobody confirms before they have kept the referral', async ({ page, site }
   await expect(page.getByLabel('I have saved or printed this')).toBeFocused();
 });
 
-test('a wrong file, a wrong passphrase and a wrong key are each said, and can be put right', async ({
+test('F4: a wrong file, a wrong passphrase and a wrong key are each said, and can be put right', async ({
   page,
   site,
 }, info) => {
@@ -123,6 +125,31 @@ test('a link that is cut or wrong says so, and no link at all asks for one', asy
   }
 });
 
+test('another language keeps the link, also once the referral is open, and shows it in no address', async ({
+  page,
+  site,
+}) => {
+  const t = wordsIn('cy');
+  const notice = await site.sendReferral();
+  await page.goto(notice.link);
+  await unlock(page, site.keys.own, site.keys.passphrase);
+  await expect(heading(page, 'The referral')).toBeFocused();
+  await page.locator('.languages summary').click();
+  await page.getByRole('link', { name: 'Cymraeg' }).click();
+  await expect(heading(page, t('open.key.heading'))).toBeFocused();
+  expect(page.url()).toBe(`${site.url}/cy/p/`);
+  await page.getByLabel(t('open.key.file')).setInputFiles(site.keys.own);
+  await page.getByLabel(t('open.key.passphrase')).fill(site.keys.passphrase);
+  await page.getByRole('button', { name: t('open.key.unlock') }).click();
+  await expect(page.getByText(notice.callMe)).toBeVisible();
+
+  await page.goto(`${site.url}/en/p/`);
+  await expect(page.getByRole('link', { name: 'Cymraeg', includeHidden: true })).not.toHaveAttribute(
+    'href',
+    /#/,
+  );
+});
+
 test('without a connection nothing is lost, and trying again works', async ({ page, site }) => {
   await page.route('**/p/open', (route) => route.abort());
   await page.goto((await site.sendReferral()).link);
@@ -143,7 +170,7 @@ test('without a connection nothing is lost, and trying again works', async ({ pa
   await expect(page.getByRole('heading', { name: 'Confirmed' })).toBeFocused();
 });
 
-test('nothing that was opened, and no passphrase, leaves the page or stays behind', async ({
+test('F11: nothing that was opened, and no passphrase, leaves the page or stays behind', async ({
   page,
   context,
   site,
@@ -174,6 +201,44 @@ test('nothing that was opened, and no passphrase, leaves the page or stays behin
   await page.goto(`${site.url}/en/p/`);
   await page.goBack();
   await expect(page.getByText(notice.callMe)).toHaveCount(0);
+});
+
+test('G5: a machine that follows the link and presses everything changes nothing', async ({ page, site }) => {
+  const notice = await site.sendReferral();
+  const [reference = '', capability = ''] = new URL(notice.link).hash.slice(1).split('.');
+  const state = async () => [
+    await (await post('/p/open', { reference, capability })).text(),
+    await (await post('/en/status/', { code: notice.receipt, step: 'look' })).text(),
+  ];
+  const before = await state();
+  const asked = new Set<string>();
+  await page.route('**/*', (route) => {
+    const request = route.request();
+    asked.add(`${request.method()} ${new URL(request.url()).pathname}`);
+    return request.url().startsWith(site.url) ? route.continue() : route.abort();
+  });
+  const follow = async () => {
+    await page.goto('about:blank');
+    await page.goto(notice.link);
+    await expect(heading(page, 'Unlock it with your key')).toBeVisible();
+  };
+
+  const everything = page.locator('a, button, summary, input, select, textarea');
+  await follow();
+  const count = await everything.count();
+  expect(count).toBeGreaterThan(10);
+  for (let index = 0; index < count; index += 1) {
+    await follow();
+    await everything.nth(index).evaluate((element: HTMLElement) => element.click());
+    await page.waitForLoadState().catch(() => undefined);
+  }
+  await follow();
+  await page.evaluate(() => {
+    for (const form of document.forms) form.requestSubmit();
+  });
+  await expect(problems(page).first()).toBeVisible();
+  expect([...asked].filter((one) => one.startsWith('POST'))).toEqual(['POST /p/open']);
+  expect(await state()).toEqual(before);
 });
 
 test('the referral can be saved as JSON, and on paper only the referral remains', async ({ page, site }) => {

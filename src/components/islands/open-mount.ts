@@ -1,17 +1,21 @@
 /** Mounts the opening page. The link is taken out of the address bar at once; on leaving, everything opened is dropped. */
 import { h, render } from 'preact';
-import { readLink, type LinkRead } from '../../referral/link.ts';
+import { readLink } from '../../referral/link.ts';
 import { OpenPage } from './open-page.tsx';
 import { handedTo, type OpenPage as Page } from './open-words.ts';
 
 const place = document.querySelector<HTMLElement>('#open');
+const languageLinks = document.querySelectorAll<HTMLAnchorElement>('.languages a');
 
 if (place) {
   const page = handedTo<Page>(place);
   let opening = 0;
 
   const begin = () => {
-    const read: LinkRead = isWithinPage() ? { kind: 'none' } : readLink(location.hash);
+    const fragment = isWithinPage() ? '' : location.hash;
+    const read = readLink(fragment);
+    // Another language is another page, and is handed the link that the address bar no longer shows.
+    for (const menuLink of languageLinks) menuLink.hash = fragment;
     // History keeps addresses; whoever looks there later must not find a link that still works.
     if (read.kind !== 'none') history.replaceState(null, '', location.pathname);
     // A new key makes a new component: nothing of an earlier referral stays.
