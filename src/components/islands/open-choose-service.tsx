@@ -77,13 +77,17 @@ export function OpenChooseService({ page, services, problem: found, back, chosen
               name="service"
               id={idOf(service)}
               checked={service.id === picked}
+              aria-labelledby={`${idOf(service)}-name`}
               aria-describedby={`${idOf(service)}-areas`}
               onChange={() => setPicked(service.id)}
             />
-            <label for={idOf(service)}>{service.name}</label>
-            <p class="hint" id={`${idOf(service)}-areas`}>
-              {service.areas.map(({ name }) => name).join(', ') || words.choose.everywhere}
-            </p>
+            {/* The whole card is the label, but the areas are heard as a description and not as a part of the name. */}
+            <label for={idOf(service)}>
+              <span id={`${idOf(service)}-name`}>{service.name}</span>
+              <span class="hint" id={`${idOf(service)}-areas`}>
+                {service.areas.map(({ name }) => name).join(', ') || words.choose.everywhere}
+              </span>
+            </label>
           </div>
         ))}
       </fieldset>

@@ -12,8 +12,7 @@ export function dayAndTimeIn(tag: string, instant: string): string {
 function written(tag: string, text: string, style: Intl.DateTimeFormatOptions): string {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) return text;
-  return new Intl.DateTimeFormat(`${tag}-u-ca-gregory-nu-latn`, {
-    ...style,
-    timeZone: 'Europe/London',
-  }).format(date);
+  // Chromium knows no Welsh, and would write the date as the machine is set up: month first, on many.
+  const tags = [`${tag}-u-ca-gregory-nu-latn`, 'en-GB'];
+  return new Intl.DateTimeFormat(tags, { ...style, timeZone: 'Europe/London' }).format(date);
 }
