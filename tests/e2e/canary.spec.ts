@@ -28,7 +28,7 @@ function marked(): Record<string, string> {
   };
 }
 
-test('what a person typed is on no disk: not in the database, its log, the mailbox or a log file', async () => {
+test('F1: what a person typed is on no disk: not in the database, its log, the mailbox or a log file', async () => {
   const known = await mails();
   const form = {
     ...marked(),

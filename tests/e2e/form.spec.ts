@@ -64,7 +64,7 @@ test('a referral goes only to the service that the page named', async () => {
   expect([response.status, step(page)]).toEqual([422, 'answers']);
 });
 
-test('twenty identical posts at once are one referral and twenty equal receipts', async () => {
+test('A9: twenty identical posts at once are one referral and twenty equal receipts', async () => {
   const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000023', step: 'check' });
   const checked = await (await post('/en/refer/1/', form)).text();
   const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
@@ -78,7 +78,7 @@ test('twenty identical posts at once are one referral and twenty equal receipts'
   expect([...receipts][0]).toBeTruthy();
 });
 
-test('after sending, any other step with the same form shows that it was sent, without the answers', async () => {
+test('I1: after sending, any other step with the same form shows that it was sent, without the answers', async () => {
   const form = aReferralForm({ 'form-key': await aFormKey() });
   await send(form);
   const page = await (await post('/en/refer/1/', { ...form, step: 'check' })).text();

@@ -17,7 +17,7 @@ async function expectHeaders(response: Response, responseClass: ResponseClass): 
 
 const get = (path: string, init: RequestInit = {}) => fetch(siteUrl + path, { redirect: 'manual', ...init });
 
-test('pages, files, refusals and the way out carry the constant headers and those of their class', async () => {
+test('D13: pages, files, refusals and the way out carry the constant headers and those of their class', async () => {
   const page = await (await get('/en/')).text();
   const asset = /\/_astro\/[^"]+\.css/.exec(page)?.[0] ?? '';
   const cases: readonly [Promise<Response>, ResponseClass, number][] = [
@@ -55,7 +55,7 @@ test('pages, files, refusals and the way out carry the constant headers and thos
   }
 });
 
-test('a host name that is not loopback gets the same headers, and its name stands nowhere', async () => {
+test('D6: a host name that is not loopback gets the same headers, and its name stands nowhere', async () => {
   const [status, headers, body] = await new Promise<[number | undefined, Record<string, unknown>, string]>(
     (done) => {
       const asked = nodeRequest(`${siteUrl}/en/refer/1/`, {
@@ -103,7 +103,7 @@ test('pages are compressed as the browser accepts, and a HEAD has no body', asyn
   }
 });
 
-test('paths that climb, double their slashes or hide characters lead nowhere', async () => {
+test('C15: paths that climb, double their slashes or hide characters lead nowhere', async () => {
   for (const path of [
     '/..%2f..%2fetc/passwd',
     '/en/%00/',
@@ -123,7 +123,7 @@ test('paths that climb, double their slashes or hide characters lead nowhere', a
   }
 });
 
-test('unknown, withdrawn and declined codes answer with the same bytes', async () => {
+test('G3: unknown, withdrawn and declined codes answer with the same bytes', async () => {
   const look = async (code: string, step = 'look') => {
     const response = await get('/en/status/', { method: 'POST', body: encoded({ code, step }) });
     return [response.status, await response.text()] as const;

@@ -33,7 +33,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator('.found')).toContainText('carchar');
     });
 
-    test('what looks like markup is shown as it was typed', async ({ page }) => {
+    test('C5: what looks like markup is shown as it was typed', async ({ page }) => {
       const typed = '"><img src=x onerror=alert(1)> OR *';
       await page.goto('/en/search/');
       await page.getByLabel('What are you looking for?').fill(typed);

@@ -104,7 +104,7 @@ async function runBrowser(paths: readonly string[]): Promise<Ended[]> {
   try {
     await command(
       ['node_modules/playwright/cli.js', 'test', '--reporter=list,json', '--grep', grep, ...paths],
-      { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      { ...environment, FAULTS: 'long', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
     );
     return endedIn(JSON.parse(readFileSync(report, 'utf8')) as Suite);
   } catch {

@@ -21,7 +21,7 @@ export type Row = {
 export function verdicts(ended: readonly Ended[]): readonly Row[] {
   return ids.map((id) => {
     const mine = ended.filter(({ title }) => idsOf(title).includes(id));
-    const figures = mine.flatMap((one) => one.figures).join('; ');
+    const figures = [...new Set(mine.flatMap((one) => one.figures))].join('; ');
     const reasons = [...new Set(mine.flatMap(({ reason }) => reason ?? []))].join('; ');
     if (mine.some(({ outcome }) => outcome === 'failed')) return { id, verdict: 'failed', note: figures };
     if (mine.some(({ outcome }) => outcome === 'passed')) return { id, verdict: 'passed', note: figures };
