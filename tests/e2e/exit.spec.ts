@@ -30,7 +30,7 @@ test.afterAll(() => {
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled });
-    test('the link leads away from every page, and does not say where from', async ({ page }) => {
+    test('I4: the link leads away from every page, and does not say where from', async ({ page }) => {
       referrers.length = 0;
       for (const path of ['/en/', '/ur/refer/1/', '/cy/find/', '/en/status/', '/en/p/']) {
         await page.goto(path);
@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test('Shift three times leads away, Esc and Shift for a capital letter do not', async ({ page }) => {
+test('I4: Shift three times leads away, Esc and Shift for a capital letter do not', async ({ page }) => {
   await page.goto('/en/refer/1/');
   for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape');
   await page.getByLabel('Postcode', { exact: true }).focus();
@@ -53,7 +53,7 @@ test('Shift three times leads away, Esc and Shift for a capital letter do not', 
   await page.waitForURL(weather);
 });
 
-test('after leaving with a script, Back does not show the page', async ({ page }) => {
+test('I4: after leaving with a script, Back does not show the page', async ({ page }) => {
   await page.goto('/en/');
   await page.goto('/en/refer/1/');
   await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');

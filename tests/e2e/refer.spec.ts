@@ -35,7 +35,7 @@ for (const javaScriptEnabled of [true, false]) {
     for (const language of javaScriptEnabled ? languageCodes : (['cy', 'ur'] as const)) {
       // In both directions; the pages are the same in the other languages.
       const isLookedAt = javaScriptEnabled && (language === 'en' || language === 'ur');
-      test(`${language}: from the place to the receipt, and to its status`, async ({ page }) => {
+      test(`D10: in ${language}, from the place to the receipt, and to its status`, async ({ page }) => {
         const t = wordsIn(language);
         await page.goto(`/${language}/refer/1/`);
         await expect(step(page)).toHaveAttribute('data-step', 'where');
@@ -144,7 +144,7 @@ test('the phone’s Back means the previous question', async ({ page }) => {
   await expect(page.locator('#call-me')).toHaveValue('Test Person');
 });
 
-test('after sending, Back shows no answers', async ({ page }) => {
+test('I1: after sending, Back shows no answers', async ({ page }) => {
   await page.goto('/en/refer/4/');
   await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
   await go(page, 'answers');
