@@ -1,6 +1,7 @@
 /** Leaving: by link, by Shift three times, with and without JavaScript; never by Esc. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
+import type { Page } from 'playwright/test';
 import { expect, neutralPagePort, test } from '../support/browser.ts';
 
 const weather = 'https://www.bbc.co.uk/weather';
@@ -53,12 +54,52 @@ test('I4: Shift three times leads away, Esc and Shift for a capital letter do no
   await page.waitForURL(weather);
 });
 
-test('I4: after leaving with a script, Back does not show the page', async ({ page }) => {
-  await page.goto('/en/');
-  await page.goto('/en/refer/1/');
-  await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
-  await page.locator('.exit a').last().click();
-  await page.waitForURL(weather);
-  await page.goBack();
-  await expect(page).toHaveURL(/\/en\/$/);
+/** How a person leaves, with a script on the page. */
+const means: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  // The next page is kept waiting, so nothing waits for it here.
+  mouse: (page) => page.locator('.exit a').last().click({ noWaitAfter: true }),
+  finger: (page) => page.locator('.exit a').last().tap({ noWaitAfter: true }),
+  keyboard: async (page) => {
+    await page.locator('.exit a').first().focus();
+    await page.keyboard.press('Enter');
+  },
+  Shift: async (page) => {
+    for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift');
+  },
+};
+
+test.describe('on a screen that can be touched', () => {
+  test.use({ hasTouch: true });
+
+  for (const [name, leave] of Object.entries(means)) {
+    test(`I4: by ${name} the page is covered at once, however long the next one takes, and Back does not show it`, async ({
+      page,
+    }) => {
+      await page.goto('/en/');
+      await page.goto('/en/refer/1/');
+      await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
+      // Asked in the very event that leaves, after the page has dealt with it.
+      await page.evaluate(() => {
+        const note = () => {
+          const main = document.querySelector('main');
+          document.documentElement.dataset['covered'] = main && getComputedStyle(main).display;
+        };
+        for (const type of ['click', 'keyup']) addEventListener(type, note);
+      });
+      const comes = Promise.withResolvers<void>();
+      await page.route('**/exit', async (route) => {
+        await comes.promise;
+        await route.continue();
+      });
+      await leave(page);
+      await expect(page.locator('html')).toHaveAttribute('data-covered', 'none');
+      await expect(page.locator('main')).toBeHidden();
+      await expect(page.locator('body')).not.toContainText('Postcode', { useInnerText: true });
+
+      comes.resolve();
+      await page.waitForURL(weather);
+      await page.goBack();
+      await expect(page).toHaveURL(/\/en\/$/);
+    });
+  }
 });

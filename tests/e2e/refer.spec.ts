@@ -3,8 +3,10 @@ import type { Page } from 'playwright/test';
 import { languageCodes, type LanguageCode } from '../../src/i18n/languages.ts';
 import { wordsIn } from '../../src/i18n/translate.ts';
 import { fieldWords } from '../../src/components/refer/field-words.ts';
+import { trapName } from '../../src/referral/fields.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/browser.ts';
+import { answer, refer, toAnswers } from '../support/person.ts';
 import { mails, nextMail } from '../support/referral-form.ts';
 
 test.use({ viewport: { width: 320, height: 640 } });
@@ -144,23 +146,6 @@ test('the phone’s Back means the previous question', async ({ page }) => {
   await expect(page.locator('#call-me')).toHaveValue('Test Person');
 });
 
-test('I1: after sending, Back shows no answers', async ({ page }) => {
-  await page.goto('/en/refer/4/');
-  await page.getByLabel('Postcode', { exact: true }).fill('CB1 0AG');
-  await go(page, 'answers');
-  await fillContact(page, 'en');
-  await toLastQuestion(page, 'en');
-  await page.getByLabel('You may send my answers to this service').check();
-  await go(page, 'check');
-  await go(page, 'send');
-  await expect(step(page)).toHaveAttribute('data-step', 'sent');
-  for (let back = 0; back < 4; back += 1) {
-    await page.goBack().catch(() => null);
-    const text = await page.locator('body').innerHTML();
-    expect(text).not.toContain('test@mail.example');
-  }
-});
-
 test('by keyboard alone, from the first field to the receipt', async ({ page }) => {
   await page.goto('/en/refer/4/');
   await page.getByLabel('Postcode', { exact: true }).focus();
@@ -190,19 +175,58 @@ test('by keyboard alone, from the first field to the receipt', async ({ page }) 
   await expect(step(page)).toHaveAttribute('data-step', 'sent');
 });
 
-test('no cookie, nothing stored, nobody else is asked for anything', async ({ page, context, site }) => {
+test('I7, I8: no cookie, nothing stored, nobody else is asked for anything', async ({
+  page,
+  context,
+  site,
+}) => {
   const elsewhere: string[] = [];
   page.on('request', (request) => {
-    if (!request.url().startsWith(site.url)) elsewhere.push(request.url());
+    if (!request.url().startsWith(`${site.url}/`)) elsewhere.push(request.url());
   });
   for (const path of ['/en/', '/en/find/', '/en/refer/', '/en/refer/1/', '/en/status/', '/en/help-now/']) {
     await page.goto(path);
     const inline = await page.locator('script:not([src]), style, [style], [onclick]').count();
     expect(inline, path).toBe(0);
   }
+  const receipt = await refer(page);
+  await page.goto('/en/status/');
+  await page.locator('#code').fill(receipt);
+  await go(page, 'look');
+  await expect(page.locator('#status')).toBeVisible();
+
   expect(elsewhere).toEqual([]);
-  expect(await context.cookies()).toEqual([]);
-  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+  expect(await context.storageState({ indexedDB: true })).toEqual({ cookies: [], origins: [] });
+  expect(context.serviceWorkers()).toEqual([]);
+  const kept = await page.evaluate(async () => ({
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
+  expect(kept).toEqual({ session: 0, databases: 0, caches: 0, workers: 0 });
+});
+
+test('E7: the trap beside Send is met neither with the Tab key nor by ear', async ({ page, context }) => {
+  await toAnswers(page);
+  await answer(page);
+  await go(page, 'check');
+  const trap = page.locator(`[name="${trapName}"]`);
+  await expect(trap).toHaveCount(1);
+  const focused: (string | null)[] = [];
+  // More than the page has stops, so that every one is met.
+  for (let press = 0; press < 60; press += 1) {
+    await page.keyboard.press('Tab');
+    focused.push(await page.evaluate(() => document.activeElement?.getAttribute('name') ?? null));
+  }
+  expect(focused).toContain('step');
+  expect(focused).not.toContain(trapName);
+
+  const session = await context.newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  const heard = nodes.filter(({ ignored }) => !ignored).map(({ role }) => String(role?.value));
+  expect(heard).toContain('button');
+  expect(heard).not.toContain('textbox');
 });
 
 test('every page says that it is a demonstration, and again beside Send', async ({ page }) => {

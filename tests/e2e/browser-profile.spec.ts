@@ -1,0 +1,125 @@
+/**
+ * What a browser keeps on disk of somebody who used the site: it is killed while they type, and brought back.
+ *
+ * Chromium as people have it, and no other engine: the comment in device.spec.ts says why.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from '../support/browser.ts';
+import { answer, filledIn, marked, press, refer, toAnswers } from '../support/person.ts';
+import { agreeToRestore, openWhole, wholeChromium } from '../support/whole-browser.ts';
+
+// A browser is killed once, and every test looks at what is left.
+test.describe.configure({ mode: 'default' });
+test.skip(
+  wholeChromium === undefined,
+  'no Chromium that keeps a profile (on Debian: apt-get install chromium)',
+);
+
+const profile = mkdtempSync(join(tmpdir(), 'portal-profile-'));
+const secrets = ['CB1 0AG', ...Object.values(marked)];
+let restored: readonly { url: string; filled: readonly string[]; html: string }[] = [];
+let receipt = '';
+
+test.beforeAll(async ({ site }) => {
+  if (wholeChromium === undefined) return;
+  const first = await openWhole(profile, 'about:blank');
+  const [page] = first.context.pages();
+  if (!page) throw new Error('no page');
+  await page.goto(`${site.url}/en/`);
+  receipt = await refer(page, marked, site.url);
+  await page.goto(`${site.url}/en/status/`);
+  await page.locator('#code').fill(receipt);
+  await press(page, 'look');
+  await expect(page.locator('#status')).toBeVisible();
+
+  const where = await first.context.newPage();
+  await where.goto(`${site.url}/cy/refer/2/`);
+  await where.locator('#postcode').fill('CB1 0AG');
+  const answers = await first.context.newPage();
+  await toAnswers(answers, site.url);
+  await answer(answers);
+  // Chromium writes its session down 2.5 seconds after a change (chrome/browser/sessions).
+  await answers.waitForTimeout(5_000);
+  await first.kill();
+
+  agreeToRestore(profile);
+  const second = await openWhole(profile, '--restore-last-session');
+  await expect.poll(() => second.context.pages().length).toBe(3);
+  restored = await Promise.all(
+    second.context.pages().map(async (tab) => {
+      await tab.waitForLoadState();
+      return { url: tab.url(), filled: await filledIn(tab), html: await tab.content() };
+    }),
+  );
+  await second.close();
+});
+
+test.afterAll(() => rmSync(profile, { recursive: true, force: true }));
+
+test('I3: a browser that was killed while somebody typed comes back with every field empty', () => {
+  expect(restored.map(({ url }) => new URL(url).pathname).sort()).toEqual([
+    '/cy/refer/2/',
+    '/en/refer/1/',
+    '/en/status/',
+  ]);
+  for (const { url, filled, html } of restored) {
+    expect(filled, url).toEqual([]);
+    for (const text of [...secrets, receipt]) expect(html, url).not.toContain(text);
+  }
+});
+
+test('I5: nothing that was typed, no receipt and no page of the form is anywhere in the profile', () => {
+  const kept = readdirSync(profile, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  // Chromium keeps text as UTF-8 in one file and as UTF-16 in the next.
+  const within = (text: string) => {
+    const forms = [Buffer.from(text), Buffer.from(text, 'utf16le')];
+    return kept.filter((file) => forms.some((form) => readFileSync(file).includes(form)));
+  };
+  for (const text of [...secrets, receipt]) expect(within(text), text).toEqual([]);
+  // It looks in the right place: the history is there. What the cache keeps is compressed, and known by its address.
+  expect(within('/cy/refer/2/')).toContain(join(profile, 'Default', 'History'));
+  const cached = kept.filter((file) => file.includes('Cache_Data'));
+  const inCache = (path: string) => cached.filter((file) => readFileSync(file).includes(path));
+  expect(inCache('/_astro/').length).toBeGreaterThan(0);
+  for (const path of ['/refer/', '/status/']) expect(inCache(path), path).toEqual([]);
+});
+
+test('I6: the history shows addresses and titles that say nothing', () => {
+  const rows = read<{ url: string; title: string }>('History', 'select url, title from urls order by url');
+  expect(rows.map(({ url }) => new URL(url).pathname)).toEqual([
+    '/cy/refer/2/',
+    '/en/',
+    '/en/refer/1/',
+    '/en/status/',
+  ]);
+  expect(rows.every(({ url }) => new URL(url).search + new URL(url).hash === '')).toBe(true);
+  const telling = /harm|victim|crime|offen|abuse|receipt|cambridge|drosedd|niwed/i;
+  for (const { title } of rows) expect(title).not.toMatch(telling);
+});
+
+test('I9: nothing is kept that a second visit could be offered, and no field asks for it', async ({
+  page,
+}) => {
+  expect(read('Web Data', 'select name, value from autofill')).toEqual([]);
+  await toAnswers(page);
+  const offers = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLInputElement>('input:not([type="hidden"]), textarea, select')]
+      .filter((field) => field.autocomplete !== 'off' || field.form?.autocomplete !== 'off')
+      .map((field) => field.name),
+  );
+  expect(offers).toEqual([]);
+});
+
+function read<Row>(file: string, query: string): Row[] {
+  const database = new DatabaseSync(join(profile, 'Default', file), { readOnly: true });
+  try {
+    return database.prepare(query).all() as Row[];
+  } finally {
+    database.close();
+  }
+}
