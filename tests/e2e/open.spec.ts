@@ -4,6 +4,8 @@ import type { Page, Request } from 'playwright/test';
 import { wordsIn } from '../../src/i18n/translate.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/browser.ts';
+import { isLong } from '../support/how-long.ts';
+import { post } from '../support/referral-form.ts';
 
 async function unlock(page: Page, keyFile: string, passphrase: string) {
   await page.getByLabel('Your key file').setInputFiles(keyFile);
@@ -200,6 +202,44 @@ test('F11: nothing that was opened, and no passphrase, leaves the page or stays 
   await page.goto(`${site.url}/en/p/`);
   await page.goBack();
   await expect(page.getByText(notice.callMe)).toHaveCount(0);
+});
+
+test('G5: a machine that follows the link and presses everything changes nothing', async ({ page, site }) => {
+  const notice = await site.sendReferral();
+  const [reference = '', capability = ''] = new URL(notice.link).hash.slice(1).split('.');
+  const state = async () => [
+    await (await post('/p/open', { reference, capability })).text(),
+    await (await post('/en/status/', { code: notice.receipt, step: 'look' })).text(),
+  ];
+  const before = await state();
+  const asked = new Set<string>();
+  await page.route('**/*', (route) => {
+    const request = route.request();
+    asked.add(`${request.method()} ${new URL(request.url()).pathname}`);
+    return request.url().startsWith(site.url) ? route.continue() : route.abort();
+  });
+  const follow = async () => {
+    await page.goto('about:blank');
+    await page.goto(notice.link);
+    await expect(heading(page, 'Unlock it with your key')).toBeVisible();
+  };
+
+  const everything = page.locator('a, button, summary, input, select, textarea');
+  await follow();
+  const count = await everything.count();
+  expect(count).toBeGreaterThan(10);
+  for (let index = 0; index < count; index += isLong ? 1 : 4) {
+    await follow();
+    await everything.nth(index).evaluate((element: HTMLElement) => element.click());
+    await page.waitForLoadState().catch(() => undefined);
+  }
+  await follow();
+  await page.evaluate(() => {
+    for (const form of document.forms) form.requestSubmit();
+  });
+  await expect(problems(page).first()).toBeVisible();
+  expect([...asked].filter((one) => one.startsWith('POST'))).toEqual(['POST /p/open']);
+  expect(await state()).toEqual(before);
 });
 
 test('the referral can be saved as JSON, and on paper only the referral remains', async ({ page, site }) => {
