@@ -85,7 +85,11 @@ function answered(web: WebProcess, agent: Agent, body: string | undefined): Prom
             }),
       },
     });
-    asking.once('error', failed);
+    asking.once('error', (cause) => {
+      // The server may end a connection that was kept, just as the next request sets out. The form can be sent again.
+      if (asking.reusedSocket) answered(web, agent, body).then(done, failed);
+      else failed(cause);
+    });
     asking.once('response', (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));

@@ -17,7 +17,7 @@ async function aLineThatBreaks(t: Lifetime, port: number) {
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     near.pipe(far);
-    far.once('data', (answer) => {
+    far.once('data', (answer: Buffer) => {
       line.lost += 1;
       if (line.bytes > 0) near.write(answer.subarray(0, line.bytes));
       near.end();
