@@ -27,16 +27,16 @@ const pages = ['/en/', '/en/what-it-is/', '/en/rights/', '/en/areas/kent/', '/en
 const endings: (() => unknown)[] = [];
 const life: Lifetime = { after: (end) => endings.unshift(end) };
 try {
-  const chapters = [
-    await referralsOverHttp(),
-    await fullOutbox(),
-    await growth(Number(values.referrals)),
-    await paints(),
-    lookups(),
-  ];
+  const chapters: Chapter[] = [];
+  const measures = [referralsOverHttp, fullOutbox, () => growth(Number(values.referrals)), paints, lookups];
+  for (const measure of measures) {
+    const chapter = await measure();
+    chapters.push(chapter);
+    // A run takes long, and what was measured must not be lost with what comes after.
+    for (const { what, measured } of chapter.figures) process.stdout.write(`${what}: ${measured}\n`);
+  }
   const report = writtenReport(machine(), new Date().toISOString().slice(0, 10), chapters);
   writeFileSync(file, await format(report, { ...(await resolveConfig(file)), parser: 'markdown' }));
-  process.stdout.write(report);
 } finally {
   for (const end of endings) await end();
 }
