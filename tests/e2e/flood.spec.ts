@@ -12,7 +12,7 @@ const junkPosts = Number(process.env['FLOOD'] ?? amount(60, 2_000));
 const atOnce = 8;
 const path = '/en/refer/1/';
 
-test('E2, E3: a genuine referral is told at once, however many junk posts stand before it', async () => {
+test('E3: a genuine referral is told at once, however many junk posts stand before it', async () => {
   test.setTimeout(60 * 60_000);
   const checked = await post(path, aReferralForm({ 'form-key': await aFormKey(), step: 'check' }));
   const service = /name="service" value="([^"]+)"/.exec(await checked.text())?.[1] ?? '';

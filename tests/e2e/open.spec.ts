@@ -204,7 +204,10 @@ test('F11: nothing that was opened, and no passphrase, leaves the page or stays 
   await expect(page.getByText(notice.callMe)).toHaveCount(0);
 });
 
-test('G5: a machine that follows the link and presses everything changes nothing', async ({ page, site }) => {
+test('G5: a machine that follows the link and presses everything changes nothing', async ({
+  context,
+  site,
+}) => {
   const notice = await site.sendReferral();
   const [reference = '', capability = ''] = new URL(notice.link).hash.slice(1).split('.');
   const state = async () => [
@@ -213,27 +216,29 @@ test('G5: a machine that follows the link and presses everything changes nothing
   ];
   const before = await state();
   const asked = new Set<string>();
-  await page.route('**/*', (route) => {
+  await context.route('**/*', (route) => {
     const request = route.request();
     asked.add(`${request.method()} ${new URL(request.url()).pathname}`);
     return request.url().startsWith(site.url) ? route.continue() : route.abort();
   });
+  // A tab for each thing pressed, all left open: whatever a press sets going has the rest of the test to come to light.
   const follow = async () => {
-    await page.goto('about:blank');
+    const page = await context.newPage();
     await page.goto(notice.link);
     await expect(heading(page, 'Unlock it with your key')).toBeVisible();
+    return page;
   };
+  const everything = (page: Page) => page.locator('a, button, summary, input, select, textarea');
 
-  const everything = page.locator('a, button, summary, input, select, textarea');
-  await follow();
-  const count = await everything.count();
+  const count = await everything(await follow()).count();
   expect(count).toBeGreaterThan(10);
   for (let index = 0; index < count; index += isLong ? 1 : 4) {
-    await follow();
-    await everything.nth(index).evaluate((element: HTMLElement) => element.click());
-    await page.waitForLoadState().catch(() => undefined);
+    const page = await follow();
+    await everything(page)
+      .nth(index)
+      .evaluate((element: HTMLElement) => element.click());
   }
-  await follow();
+  const page = await follow();
   await page.evaluate(() => {
     for (const form of document.forms) form.requestSubmit();
   });

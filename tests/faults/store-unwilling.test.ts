@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import test from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
@@ -93,12 +93,17 @@ test('A5: a process that may write no further is told so by the store, and a rec
   assert.ok(promised.every((reference) => kept.has(String(reference))));
 });
 
-test('A7: a damaged database is refused at the start, and no empty one is put in its place', async (t) => {
+/** Fifty referrals in a file that nobody has open. */
+async function aKeptDatabase(t: TestContext) {
   const dataDir = aFolder(t);
   const store = await openStore({ dataDir });
   for (let count = 0; count < 50; count++) await accept(store, aSealedReferral());
   await store.close();
-  const file = join(dataDir, 'referrals.db');
+  return { dataDir, file: join(dataDir, 'referrals.db') };
+}
+
+test('A7: a damaged database is refused at the start, and no empty one is put in its place', async (t) => {
+  const { dataDir, file } = await aKeptDatabase(t);
   const bytes = readFileSync(file);
   bytes.fill(0xa5, 4096, 40_000);
   writeFileSync(file, bytes);
@@ -116,11 +121,7 @@ function spoil(bytes: Buffer, seed: number): void {
 }
 
 test('A7: with two hundred bytes changed anywhere in it, a database is refused, and none is put in its place', async (t) => {
-  const dataDir = aFolder(t);
-  const store = await openStore({ dataDir });
-  for (let count = 0; count < 50; count++) await accept(store, aSealedReferral());
-  await store.close();
-  const file = join(dataDir, 'referrals.db');
+  const { dataDir, file } = await aKeptDatabase(t);
   const whole = readFileSync(file);
   const seeds = amount(5, 200);
   for (let seed = 1; seed <= seeds; seed += 1) {
