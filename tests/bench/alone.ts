@@ -36,3 +36,7 @@ export async function sealsPerSecond(): Promise<number> {
 export function perSecond(count: number, ms: number): number {
   return (count * 1000) / ms;
 }
+
+export function median(times: readonly number[]): number {
+  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
+}

@@ -2,6 +2,7 @@
 import { lookUp } from '../../src/routing/lookup.ts';
 import { listedSectors } from '../../src/routing/read-tables.ts';
 import { loadTables } from '../../src/server/intake/postcode-tables.ts';
+import { median } from './alone.ts';
 import { explains, type Chapter } from './report.ts';
 
 const rounds = 15;
@@ -35,8 +36,4 @@ function timed(work: () => unknown): number {
   const started = performance.now();
   work();
   return performance.now() - started;
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -315,7 +315,6 @@ test('an older database keeps its notices, and can hand on what it holds', async
   database.exec(`
     delete from kysely_migration where name >= '0004';
     ${withoutHandingOn}
-    drop index notice_next;
   `);
   database.close();
   const store = await openStore({ dataDir });

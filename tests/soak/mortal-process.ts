@@ -9,9 +9,9 @@ export type MortalProcess = {
   readonly end: () => Promise<void>;
 };
 
-/** Resolves when it has printed `ready` for the first time. A second after it dies it is started again. */
+/** `words` are what Node is started with. Resolves when it has printed `ready` for the first time. A second after it dies it is started again. */
 export async function aMortalProcess(
-  file: string,
+  words: readonly string[],
   environment: Readonly<Record<string, string>>,
   ready: string,
 ): Promise<MortalProcess> {
@@ -19,7 +19,7 @@ export async function aMortalProcess(
   let isOver = false;
 
   function start(): Promise<void> {
-    child = spawn(process.execPath, [file], {
+    child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'], ...environment },
     });

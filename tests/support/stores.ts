@@ -73,4 +73,5 @@ export const withoutHandingOn = [
   'copy_owed',
 ]
   .map((column) => `alter table referral drop column ${column};`)
+  .concat('drop index task_open;')
   .join('\n');

@@ -12,6 +12,7 @@ import { aReferralForm, encoded, type FormFields } from './referral-form.ts';
 import { aFolder, type Lifetime } from './stores.ts';
 
 const root = join(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { web: string } };
 
 export type WebProcess = {
   readonly port: number;
@@ -37,6 +38,9 @@ type Choices = {
   readonly dataDir?: string;
 };
 
+/** What `npm run web` tells Node before the name of the file. */
+export const webFlags = manifest.scripts.web.split(' ').slice(1, -1);
+
 export const formPath = '/en/refer/1/';
 
 /** Starts it over the built `dist/`, every service with a form and keys, and ends it with the test. */
@@ -54,7 +58,7 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
   );
 
   const started = performance.now();
-  const child = spawn(process.execPath, [join(root, 'src/server/intake/main.ts')], {
+  const child = spawn(process.execPath, [...webFlags, join(root, 'src/server/intake/main.ts')], {
     cwd: isProduction ? aProductionFolder(home) : root,
     env: {
       PATH: process.env['PATH'],

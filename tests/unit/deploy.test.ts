@@ -10,6 +10,7 @@ import {
   type ResponseClass,
 } from '../../src/server/intake/http/headers.ts';
 import { bodyBytesMax } from '../../src/server/intake/http/read-form.ts';
+import { webFlags } from '../support/web-process.ts';
 
 const root = join(import.meta.dirname, '../..');
 const textOf = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
@@ -380,4 +381,12 @@ test('every test that the threats point to is there, and so is every file they n
   const named = [...sourceOf('docs/threats.md').matchAll(/`((?:tests|src|deploy)\/[^`]*)`/g)];
   assert.ok(named.length > 20);
   for (const [, path = ''] of named) assert.ok(existsSync(join(root, path)), path);
+});
+
+test('the unit and the container start the web process as `npm run web` does, and as it was measured', () => {
+  const said = ['node', ...webFlags, 'src/server/intake/main.ts'];
+  assert.ok(webFlags.some((flag) => flag.startsWith('--max-semi-space-size=')));
+  assert.match(textOf('systemd/portal-web.service'), new RegExp(`^ExecStart=\\S*/${said.join(' ')}$`, 'mu'));
+  const [, ...words] = said.map((word) => JSON.stringify(word));
+  assert.ok(textOf('Containerfile').includes(`/node", ${words.join(', ')}]`));
 });

@@ -12,6 +12,7 @@ export function migrationsFor(kind: StoreKind): Record<string, Migration> {
     '0002-escalation': { up: addEscalation },
     '0003-audit-chain': { up: addAuditChain },
     '0004-handing-on': { up: (db) => addHandingOn(db, kind) },
+    '0005-turns': { up: addTurns },
   };
 }
 
@@ -222,4 +223,27 @@ async function addHandingOn(db: Kysely<unknown>, kind: StoreKind): Promise<void>
   await db.schema.dropTable('notice').execute();
   await db.schema.alterTable('notice_anew').renameTo('notice').execute();
   await db.schema.createIndex('notice_next').on('notice').columns(['state', 'next_at']).execute();
+}
+
+/** The courier finds the first notice of each service, and what is under way, without reading all that waits. */
+async function addTurns(db: Kysely<unknown>): Promise<void> {
+  await db.schema.dropIndex('notice_next').execute();
+  await db.schema
+    .createIndex('notice_turn')
+    .on('notice')
+    .columns(['state', 'service', 'lane', 'next_at'])
+    .execute();
+  await db.schema
+    .createIndex('notice_leased')
+    .on('notice')
+    .column('lease_until')
+    .where(sql`lease_until`, 'is not', null)
+    .execute();
+  // Each mail that goes out closes what the mail server was blamed for, among thousands of other tasks after an outage.
+  await db.schema
+    .createIndex('task_open')
+    .on('task')
+    .column('code')
+    .where(sql`closed`, 'is', null)
+    .execute();
 }

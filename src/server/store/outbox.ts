@@ -1,9 +1,11 @@
 /** The outbox as the courier sees it: which notice is next, and what became of it. */
+import type { ExpressionBuilder } from 'kysely';
+import type { Lane } from '../../referral/envelope.ts';
 import { record } from './audit.ts';
 import { queueNotice } from './notices.ts';
 import { inTurn, type Change, type Store } from './store.ts';
 import { closeTasks, closeTasksOf, mailTasks, raiseTask, type Task } from './tasks.ts';
-import type { NoticeRow } from './schema.ts';
+import type { NoticeRow, Tables } from './schema.ts';
 
 /** Longer than any attempt may last; after it, whoever had the notice has died. */
 export const leaseMs = 90 * 1000;
@@ -39,20 +41,18 @@ export function claimNotice(
       .select('service')
       .where('lease_until', '>', at)
       .where('lease_until', '<=', at + leaseMs);
-    const next = await change
-      .selectFrom('notice')
-      .select('id')
-      .where('state', '=', 'due')
-      .where((where) => where.or([where('next_at', '<=', at), where('next_at', '>', at + putOffMsMax)]))
-      .where('service', 'not in', leased)
+    const next = await withServicesThatWait(change)
+      .innerJoin('notice', (join) => join.on('notice.id', '=', (of) => firstOfService(of, at)))
+      .select('notice.id')
+      .where('waiting.service', 'not in', leased)
       .where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom('meta').select('name').where('name', '=', 'outbox-paused'))),
       )
-      .$if(busyServices.length > 0, (query) => query.where('service', 'not in', busyServices))
-      .$if(onlyServices !== undefined, (query) => query.where('service', 'in', onlyServices ?? []))
-      .orderBy((order) => order.case().when('lane', '=', 'held').then(1).else(0).end())
-      .orderBy('next_at')
-      .orderBy('id')
+      .$if(busyServices.length > 0, (query) => query.where('waiting.service', 'not in', busyServices))
+      .$if(onlyServices !== undefined, (query) => query.where('waiting.service', 'in', onlyServices ?? []))
+      .orderBy((order) => order.case().when('notice.lane', '=', 'held').then(1).else(0).end())
+      .orderBy('notice.next_at')
+      .orderBy('notice.id')
       .limit(1)
       .executeTakeFirst();
     if (!next) return undefined;
@@ -65,6 +65,61 @@ export function claimNotice(
       .executeTakeFirst();
   });
 }
+
+/**
+ * Every service for which a notice is due or will be, each found by one look into the index `notice_turn`.
+ *
+ * With `firstOfService` it keeps the price of a claim the same, whether ten notices wait or ten thousand.
+ */
+function withServicesThatWait(change: Change) {
+  return change
+    .withRecursive('waiting(service)', (db) =>
+      db
+        .selectFrom('notice')
+        .select((of) => of.fn.min<string | null>('service').as('service'))
+        .where('state', '=', 'due')
+        .unionAll(
+          db
+            .selectFrom('waiting')
+            .select((of) =>
+              of
+                .selectFrom('notice')
+                .select((next) => next.fn.min('notice.service').as('service'))
+                .where('notice.state', '=', 'due')
+                .whereRef('notice.service', '>', 'waiting.service')
+                .as('service'),
+            )
+            .where('waiting.service', 'is not', null),
+        ),
+    )
+    .selectFrom('waiting');
+}
+
+/** The id of the notice that comes first for the service of this row of `waiting`. */
+function firstOfService(of: ExpressionBuilder<Waiting, 'waiting'>, at: number) {
+  const first = (lane: Lane, from: number, until: number) =>
+    of
+      .selectFrom('notice as own')
+      .select('own.id')
+      .whereRef('own.service', '=', 'waiting.service')
+      .where('own.state', '=', 'due')
+      .where('own.lane', '=', lane)
+      .where('own.next_at', '>=', from)
+      .where('own.next_at', '<=', until)
+      .orderBy('own.next_at')
+      .orderBy('own.id')
+      .limit(1)
+      .$asScalar();
+  const putOffTooFar = [at + putOffMsMax + 1, Number.MAX_SAFE_INTEGER] as const;
+  return of.fn.coalesce(
+    first('normal', 0, at),
+    first('normal', ...putOffTooFar),
+    first('held', 0, at),
+    first('held', ...putOffTooFar),
+  );
+}
+
+type Waiting = Tables & { waiting: { service: string | null } };
 
 /** Takes the other held referrals that are due at the same address as this one, for `leaseMs`: one mail tells of all. */
 export function claimHeldBeside(store: Store, notice: NoticeRow, now: Date): Promise<NoticeRow[]> {
