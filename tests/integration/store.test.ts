@@ -120,6 +120,44 @@ testOnStores('the fourth version of one form is held back, and none is refused',
   assert.equal((await notices(store)).at(-1)?.lane, 'held');
 });
 
+testOnStores(
+  'A14: the notice that has been due longest goes next, of one service and of all, and what is held goes last',
+  async (_, store) => {
+    const due = [
+      ['north', 'normal', 30],
+      ['north', 'normal', 20],
+      ['south', 'held', 5],
+      ['south', 'normal', 10],
+      ['south', 'held', 4],
+    ] as const;
+    for (const [service, lane, minutes] of due) {
+      const { reference } = await accept(store, aSealedReferral({ service, lane }));
+      await store.db
+        .updateTable('notice')
+        .set({ next_at: minutesAfter(noon, minutes).getTime() })
+        .where('reference', '=', reference)
+        .execute();
+    }
+    const now = minutesAfter(noon, 60);
+    const went: unknown[] = [];
+    for (
+      let next = await claimNotice(store, { now, busyServices: [] });
+      next;
+      next = await claimNotice(store, { now, busyServices: [] })
+    ) {
+      went.push([next.service, next.lane, (next.next_at - noon.getTime()) / 60_000]);
+      await settleHandedOver(store, next, now);
+    }
+    assert.deepEqual(went, [
+      ['south', 'normal', 10],
+      ['north', 'normal', 20],
+      ['north', 'normal', 30],
+      ['south', 'held', 4],
+      ['south', 'held', 5],
+    ]);
+  },
+);
+
 testOnStores('a held referral is told an hour later, and counted with the others', async (_, store) => {
   await accept(store, aSealedReferral({ lane: 'held', counters: [{ name: 'told', value: 'yes' }] }));
   await accept(store, aSealedReferral({ service: 'another', counters: [{ name: 'told', value: 'yes' }] }));
