@@ -253,8 +253,8 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'a body has a limit',
     file: 'src/server/intake/http/read-form.ts',
-    take: "if (bytes > bodyBytesMax) return { kind: 'too-large' };",
-    put: '',
+    take: "if (bytes > bodyBytesMax) settle('too-large');\n      else chunks.push(chunk);",
+    put: 'chunks.push(chunk);',
     tests: [fault('http-sizes')],
   },
   {
@@ -302,8 +302,8 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'once confirmed, nothing of a referral leaves again',
     file: 'src/server/delivery/parcels.ts',
-    take: "typeof found === 'object' && (found.state === 'waiting' || found.state === 'handed-over')",
-    put: "typeof found === 'object'",
+    take: "found.handedOn === handed_on &&\n    (found.state === 'waiting' || found.state === 'handed-over')",
+    put: 'found.handedOn === handed_on',
     tests: [integration('content-channel')],
   },
   {
