@@ -1,7 +1,7 @@
 /** What one more referral costs when there are many already: to keep it, and to find and settle the next notice. */
-import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
 import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aFolder, type Lifetime } from '../support/stores.ts';
 import { median } from './alone.ts';

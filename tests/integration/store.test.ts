@@ -139,12 +139,9 @@ testOnStores(
         .execute();
     }
     const now = minutesAfter(noon, 60);
+    const claim = () => claimNotice(store, { now, busyServices: [] });
     const went: unknown[] = [];
-    for (
-      let next = await claimNotice(store, { now, busyServices: [] });
-      next;
-      next = await claimNotice(store, { now, busyServices: [] })
-    ) {
+    for (let next = await claim(); next; next = await claim()) {
       went.push([next.service, next.lane, (next.next_at - noon.getTime()) / 60_000]);
       await settleHandedOver(store, next, now);
     }

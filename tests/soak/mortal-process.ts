@@ -9,7 +9,11 @@ export type MortalProcess = {
   readonly end: () => Promise<void>;
 };
 
-/** `words` are what Node is started with. Resolves when it has printed `ready` for the first time. A second after it dies it is started again. */
+/**
+ * Resolves when it has printed `ready` for the first time. A second after it dies it is started again.
+ *
+ * @param words what Node is started with
+ */
 export async function aMortalProcess(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
