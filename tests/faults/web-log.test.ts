@@ -69,7 +69,7 @@ test('J1, J2: of all that visitors type and send, no word, no address and no bro
     mark,
     'said so',
     'mornings',
-    'CB1',
+    'cb1 0ag',
     'cb10ag',
     'nowhere',
     'Zqagent',
@@ -78,6 +78,7 @@ test('J1, J2: of all that visitors type and send, no word, no address and no bro
     'zq-AB',
   ])
     assert.ok(!text.toLowerCase().includes(word.toLowerCase()), word);
+  assert.doesNotMatch(text, /\bcb1\b/i, 'no part of a postcode; a reference may hold the three characters');
   assert.doesNotMatch(text, /\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/, 'no IPv4 address');
   const withoutTimes = text.replace(/"at":"[^"]*"/g, '').replace(/^ready \S+$/m, '');
   assert.doesNotMatch(withoutTimes, /::1|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,}/i, 'no IPv6 address');

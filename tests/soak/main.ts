@@ -17,7 +17,7 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import { aReferralForm, encoded } from '../support/referral-form.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
 import type { Lifetime } from '../support/stores.ts';
-import { aFreePort, formPath, residentBytes, serviceNamed, webFlags } from '../support/web-process.ts';
+import { aFreePort, formPath, residentBytes, serviceNamed } from '../support/web-process.ts';
 import { aMortalProcess } from './mortal-process.ts';
 import { aRobot } from './robot.ts';
 import { troublesOf } from './troubles.ts';
@@ -62,9 +62,9 @@ async function soak(): Promise<boolean> {
     OPERATOR_PORT: String(await aFreePort()),
     SMTP_PORT: new URL(sink.url).port,
   };
-  const web = await aMortalProcess([...webFlags, 'src/server/intake/main.ts'], environment, 'ready');
+  const web = await aMortalProcess('web', environment, 'ready');
   life.after(web.end);
-  const courier = await aMortalProcess(['src/server/delivery/main.ts'], environment, 'ready');
+  const courier = await aMortalProcess('courier', environment, 'ready');
   life.after(courier.end);
   const robot = aRobot(origin, sink, identity);
   const secrets = loadSecrets(dataDir);

@@ -1,6 +1,7 @@
 /** A process of ours that may be killed at any moment and is started again, as systemd does in production. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { startOf } from '../support/npm-script.ts';
 
 export type MortalProcess = {
   readonly pid: () => number;
@@ -9,23 +10,20 @@ export type MortalProcess = {
   readonly end: () => Promise<void>;
 };
 
-/**
- * Resolves when it has printed `ready` for the first time. A second after it dies it is started again.
- *
- * @param words what Node is started with
- */
+/** Resolves when it has printed `ready` for the first time. A second after it dies it is started again. */
 export async function aMortalProcess(
-  words: readonly string[],
+  script: 'web' | 'courier',
   environment: Readonly<Record<string, string>>,
   ready: string,
 ): Promise<MortalProcess> {
   let child: ChildProcess;
   let isOver = false;
+  const begun = startOf(script);
 
   function start(): Promise<void> {
-    child = spawn(process.execPath, words, {
+    child = spawn(process.execPath, begun.words, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], ...begun.environment, ...environment },
     });
     child.once('exit', () => {
       if (!isOver) setTimeout(() => !isOver && void start(), 1_000);

@@ -8,6 +8,7 @@ import { prepareDemonstration } from '../../scripts/demonstration/keys.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import type { Store } from '../../src/server/store/store.ts';
+import { startOf } from './npm-script.ts';
 import type { SmtpSink } from './smtp-sink.ts';
 
 export type CourierProcesses = {
@@ -42,11 +43,13 @@ export async function courierProcesses(
     services,
     setClock,
     async start() {
-      const child = spawn(process.execPath, ['src/server/delivery/main.ts'], {
+      const { words, environment } = startOf('courier');
+      const child = spawn(process.execPath, words, {
         cwd: join(import.meta.dirname, '../..'),
         stdio: ['ignore', 'pipe', 'inherit'],
         env: {
           PATH: process.env['PATH'],
+          ...environment,
           PORTAL_DEMONSTRATION: '1',
           DATA_DIR: dataDir,
           SMTP_PORT: String(sink.port),

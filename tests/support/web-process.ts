@@ -8,11 +8,11 @@ import { prepareDemonstration } from '../../scripts/demonstration/keys.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { newFormKey } from '../../src/server/intake/form-key.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
+import { startOf } from './npm-script.ts';
 import { aReferralForm, encoded, type FormFields } from './referral-form.ts';
 import { aFolder, type Lifetime } from './stores.ts';
 
 const root = join(import.meta.dirname, '../..');
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { web: string } };
 
 export type WebProcess = {
   readonly port: number;
@@ -38,9 +38,6 @@ type Choices = {
   readonly dataDir?: string;
 };
 
-/** What `npm run web` tells Node before the name of the file. */
-export const webFlags = manifest.scripts.web.split(' ').slice(1, -1);
-
 export const formPath = '/en/refer/1/';
 
 /** Starts it over the built `dist/`, every service with a form and keys, and ends it with the test. */
@@ -57,11 +54,13 @@ export async function aWebProcess(t: Lifetime, choices: Choices = {}): Promise<W
     readCatalogue().services.map((service) => service.id),
   );
 
+  const { words, environment } = startOf('web');
   const started = performance.now();
-  const child = spawn(process.execPath, [...webFlags, join(root, 'src/server/intake/main.ts')], {
+  const child = spawn(process.execPath, [...words.slice(0, -1), join(root, words.at(-1) ?? '')], {
     cwd: isProduction ? aProductionFolder(home) : root,
     env: {
       PATH: process.env['PATH'],
+      ...environment,
       PORTAL_DEMONSTRATION: isProduction ? '0' : '1',
       PORT: String(port),
       OPERATOR_PORT: String(operatorPort),

@@ -10,7 +10,8 @@ import {
   type ResponseClass,
 } from '../../src/server/intake/http/headers.ts';
 import { bodyBytesMax } from '../../src/server/intake/http/read-form.ts';
-import { webFlags } from '../support/web-process.ts';
+import { types } from '../../src/server/intake/http/static-files.ts';
+import { startOf } from '../support/npm-script.ts';
 
 const root = join(import.meta.dirname, '../..');
 const textOf = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
@@ -131,18 +132,17 @@ function caddyHandle(path: string): Directive | undefined {
   });
 }
 
-const caddyOperations = new Set(['defer', '-Server']);
+// Types differ from file to file, and have a test of their own.
+const caddyOperations = new Set(['defer', '-Server', 'Content-Type']);
 
 function caddyHeaders(block: Directive): Record<string, string | undefined> {
   const all = block.inside.flatMap((directive) => {
     if (directive.words[0] !== 'import') return [directive];
     return caddy.find(({ words }) => words[0] === `(${directive.words[1]})`)?.inside ?? [];
   });
-  // A line for some endings only says of what type they are.
-  const isForAll = ({ words }: Directive) => !words[1]?.startsWith('@');
-  const lines = named(all, 'header')
-    .filter(isForAll)
-    .flatMap(({ words, inside }) => (inside.length > 0 ? inside.map((one) => one.words) : [words.slice(1)]));
+  const lines = named(all, 'header').flatMap(({ words, inside }) =>
+    inside.length > 0 ? inside.map((one) => one.words) : [words.slice(1)],
+  );
   return Object.fromEntries(
     lines
       .filter(([name = '']) => !caddyOperations.has(name))
@@ -166,6 +166,18 @@ test('Caddy sends each file of the build with the headers that the web process w
     const handle = caddyHandle(path);
     assert.ok(handle && !isProxied(handle), `${path} comes from disk`);
     assert.deepEqual(caddyHeaders(handle), headersOf(responseClass), path);
+  }
+});
+
+test('the proxies know the type of each file that the web process knows', () => {
+  const [ofNginx] = named(nginxSite.inside, 'types');
+  for (const [ending, type] of Object.entries(types)) {
+    const name = ending.slice(1);
+    if (ending !== '.html')
+      assert.ok(textOf('caddy/Caddyfile').includes(`~[.]${name}$ "${type}"`), `${ending} (Caddy)`);
+    const isOther = type === 'application/octet-stream';
+    const said = ofNginx?.inside.find(({ words }) => words[1] === name);
+    assert.equal(said?.words[0], isOther ? undefined : type, `${ending} (nginx)`);
   }
 });
 
@@ -383,10 +395,25 @@ test('every test that the threats point to is there, and so is every file they n
   for (const [, path = ''] of named) assert.ok(existsSync(join(root, path)), path);
 });
 
-test('the unit and the container start the web process as `npm run web` does, and as it was measured', () => {
-  const said = ['node', ...webFlags, 'src/server/intake/main.ts'];
-  assert.ok(webFlags.some((flag) => flag.startsWith('--max-semi-space-size=')));
-  assert.match(textOf('systemd/portal-web.service'), new RegExp(`^ExecStart=\\S*/${said.join(' ')}$`, 'mu'));
-  const [, ...words] = said.map((word) => JSON.stringify(word));
-  assert.ok(textOf('Containerfile').includes(`/node", ${words.join(', ')}]`));
+test('units and containers start both processes as `npm run` does, and as they were measured', () => {
+  for (const script of ['web', 'courier'] as const) {
+    const { environment, words } = startOf(script);
+    const command = `/node ${words.join(' ')}`;
+    assert.ok(words.some((flag) => flag.startsWith('--heap-growing-percent=')));
+    for (const [name, value] of Object.entries(environment)) {
+      assert.ok(textOf(`systemd/portal-${script}.service`).includes(`\nEnvironment=${name}=${value}\n`));
+      assert.ok(textOf('Containerfile').includes(`\nENV ${name}=${value}\n`));
+    }
+    assert.match(
+      textOf(`systemd/portal-${script}.service`),
+      new RegExp(`^ExecStart=[^\n]*${command}'?$`, 'mu'),
+    );
+    if (script === 'courier') {
+      assert.ok(textOf('systemd/portal-courier-content.conf').includes(`${command}'\n`));
+      assert.ok(sourceOf('docs/operations.md').includes(`${command}\n`));
+    } else {
+      const quoted = words.map((word) => JSON.stringify(word)).join(', ');
+      assert.ok(textOf('Containerfile').includes(`/node", ${quoted}]`));
+    }
+  }
 });

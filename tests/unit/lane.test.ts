@@ -50,6 +50,15 @@ test('E8: what is remembered of networks is bounded, and gone with the day’s s
   assert.equal(tide.count('n49999', after(24 * 60 + 1)), 1, 'the salt is new');
 });
 
+test('E8: a network that is asked about is not forgotten for others that come after it', () => {
+  const tide = newTide();
+  tide.count('guesser', noon);
+  for (let network = 0; network < 200_000; network += 1) {
+    tide.count(`n${network}`, noon);
+    if (network % 1_000 === 0) assert.equal(tide.counted('guesser', noon), 1);
+  }
+});
+
 test('E8: a network is forgotten an hour after it was first counted, though nobody else comes', () => {
   const tide = newTide();
   tide.count('early', noon);

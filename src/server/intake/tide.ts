@@ -5,7 +5,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 export type Tide = {
   /** How many came from this network within the hour, this one included. */
   count(network: string, now: Date): number;
-  /** How many came from it, without counting one. */
+  /** How many came from it, without counting one. It is not forgotten sooner than those that have said nothing since. */
   counted(network: string, now: Date): number;
   /** Forgets whoever was counted more than an hour ago. Called every minute, so that silence does not keep anybody. */
   ebb(now: Date): void;
@@ -26,8 +26,12 @@ export function newTide(): Tide {
   let saltFrom = Number.NEGATIVE_INFINITY;
   const buckets = new Map<string, { since: number; count: number }>();
 
+  // A map keeps the order in which names were set, so the first is the network that has been silent longest.
+  const heard = (name: string, bucket: { since: number; count: number }) => {
+    buckets.delete(name);
+    buckets.set(name, bucket);
+  };
   const forgetOldest = () => {
-    // A map keeps the order in which names were set, so the first is the network that has been silent longest.
     for (const name of buckets.keys()) {
       if (buckets.size <= bucketsMax - forgottenAtOnce) return;
       buckets.delete(name);
@@ -53,15 +57,17 @@ export function newTide(): Tide {
       const name = nameOf(network, at);
       const bucket = freshUnder(name, at) ?? { since: at, count: 0 };
       bucket.count += 1;
-      buckets.delete(name);
-      buckets.set(name, bucket);
+      heard(name, bucket);
       // Many at once, because finding the first of a map means to step over all that were taken out before it.
       if (buckets.size > bucketsMax) forgetOldest();
       return bucket.count;
     },
     counted(network, now) {
       const at = now.getTime();
-      return freshUnder(nameOf(network, at), at)?.count ?? 0;
+      const name = nameOf(network, at);
+      const bucket = freshUnder(name, at);
+      if (bucket) heard(name, bucket);
+      return bucket?.count ?? 0;
     },
     ebb(now) {
       for (const [name, { since }] of buckets) {
