@@ -248,7 +248,7 @@ export const safeguards: readonly Safeguard[] = [
     file: 'src/server/log.ts',
     take: '({ code, reference, service }) => {\n    write(`${JSON.stringify({ at: now().toISOString(), part, code, reference, service })}\\n`);',
     put: '(event) => {\n    write(`${JSON.stringify({ at: now().toISOString(), part, ...event })}\\n`);',
-    tests: [fault('smtp-server')],
+    tests: [unit('log')],
   },
   {
     name: 'a body has a limit',
@@ -262,7 +262,7 @@ export const safeguards: readonly Safeguard[] = [
     file: 'src/server/intake/http/headers.ts',
     take: "  private: { 'Cache-Control': 'no-store',",
     put: "  private: { 'Cache-Control': 'private',",
-    tests: [fault('http-requests')],
+    tests: [unit('search-server')],
   },
   {
     name: 'what is written into a page of the operator is escaped',
