@@ -9,7 +9,12 @@ test('J1: a line of the log has its five fields, whatever else the object carrie
     'web',
     () => new Date(0),
   );
-  const careless = { code: 'page-failed', reference: 'ABCD2345', service: 'northfield', note: 'what was typed' };
+  const careless = {
+    code: 'page-failed',
+    reference: 'ABCD2345',
+    service: 'northfield',
+    note: 'what was typed',
+  };
   log(careless);
   log({ code: 'page\nfailed\u001B[2J' });
   assert.deepEqual(
