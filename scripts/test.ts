@@ -10,9 +10,19 @@ type Step = { readonly name: string; readonly command: readonly string[] };
 const bin = (name: string) => `node_modules/${name}`;
 
 /** Faults that take seconds; `npm run test:faults` runs every one, with a mail server that stalls for as long as it may. */
-const faults = ['kill-while-accepting', 'smtp-tls', 'store-unwilling'].map(
-  (name) => `tests/faults/${name}.test.ts`,
-);
+const faults = [
+  'age-command',
+  'codes',
+  'failing-stages',
+  'http-requests',
+  'kill-while-accepting',
+  'lost-answer',
+  'no-numbers',
+  'power-cut',
+  'smtp-tls',
+  'store-unwilling',
+  'web-log',
+].map((name) => `tests/faults/${name}.test.ts`);
 
 const types: Step = {
   name: 'types',

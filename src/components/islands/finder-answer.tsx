@@ -71,7 +71,7 @@ export function FinderAnswer({ data, found }: Props) {
           <div class="panel">
             <h2>{words.edge.heading}</h2>
             <p>{words.edge.text}</p>
-            <FinderPlaces data={data} codes={found.neighbours} />
+            <FinderPlaces data={data} label={words.edge.heading} codes={found.neighbours} />
           </div>
         )}
         {place.local.length > 0 && (
@@ -115,7 +115,7 @@ export function FinderAnswer({ data, found }: Props) {
           {others.length > 0 && (
             <>
               <h2>{words.notMine.next}</h2>
-              <FinderPlaces data={data} codes={others} />
+              <FinderPlaces data={data} label={words.notMine.next} codes={others} />
             </>
           )}
           <FinderList data={data} id="area" />

@@ -25,7 +25,7 @@ export function FinderAsk({ data, stays, problem }: { data: FindData; stays: boo
       </header>
       <section class="find">
         <h2>{words.postcode.heading}</h2>
-        <form method="post" action={findPath} autocomplete="off" noValidate>
+        <form method="post" action={findPath} autocomplete="off" noValidate aria-label={words.postcode.label}>
           <label for="postcode">{words.postcode.label}</label>
           <p class="hint" id="postcode-hint">
             {words.postcode.hint}
@@ -54,7 +54,7 @@ export function FinderAsk({ data, stays, problem }: { data: FindData; stays: boo
           {stays && <p class="hint">{words.private}</p>}
         </form>
         {problem && problem.didYouMean.length > 0 && (
-          <form method="post" action={findPath}>
+          <form method="post" action={findPath} aria-label={words.problem.didYouMean}>
             <p>{words.problem.didYouMean}</p>
             {problem.didYouMean.map((postcode) => (
               <button class="button quiet" type="submit" name="postcode" value={postcode} key={postcode}>

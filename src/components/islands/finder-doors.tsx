@@ -11,7 +11,7 @@ type Props = { data: FindData; found: Finding & { kind: 'place' } };
 export function FinderDoors({ data, found }: Props) {
   const { words, doors } = data;
   return (
-    <form class="ask" method="post" autocomplete="off">
+    <form class="ask" method="post" autocomplete="off" aria-label={words.answer.askHeading}>
       <h2>{words.answer.askHeading}</h2>
       <p class="hint">{words.answer.askHint}</p>
       <p>{words.answer.askWho}</p>

@@ -13,7 +13,7 @@ export function FinderList({ data, id, problem }: { data: FindData; id: string; 
     );
   };
   return (
-    <form method="post" action={findPath} autocomplete="off" noValidate>
+    <form method="post" action={findPath} autocomplete="off" noValidate aria-label={words.list.label}>
       <div class="field">
         <label for={id}>{words.list.label}</label>
         {problem !== undefined && (
@@ -45,9 +45,10 @@ export function FinderList({ data, id, problem }: { data: FindData; id: string; 
 }
 
 /** Buttons that show the answer of another place. */
-export function FinderPlaces({ data, codes }: { data: FindData; codes: readonly string[] }) {
+export function FinderPlaces(props: { data: FindData; label: string; codes: readonly string[] }) {
+  const { data, label, codes } = props;
   return (
-    <form method="post" action={data.findPath}>
+    <form method="post" action={data.findPath} aria-label={label}>
       <p class="go">
         {codes.map((code) => {
           const place = data.places[code];
