@@ -9,7 +9,6 @@ import { sep } from 'node:path';
 import { expectAccessible, expectRoomForSpacing } from '../support/accessible.ts';
 import { test } from '../support/browser.ts';
 import { languages } from '../../src/i18n/languages.ts';
-import { expectNoFailureByIbm } from '../support/second-engine.ts';
 
 const paths = readdirSync('dist/client', { recursive: true, encoding: 'utf8' })
   .filter((entry) => entry.endsWith(`${sep}index.html`))
@@ -33,7 +32,6 @@ for (const path of all) {
   test(`${path} is for everybody`, async ({ page }) => {
     await page.goto(path);
     await expectAccessible(page);
-    await expectNoFailureByIbm(page);
     await expectRoomForSpacing(page);
   });
 }

@@ -13,14 +13,14 @@ test('once the page has loaded, a look-up asks nobody for anything', async ({ pa
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   for (const postcode of ['CT1 1AA', 'SG8 6AD', 'EH1 1AA', 'hello', 'SG8']) {
-    await page.getByLabel(box).fill(postcode);
+    await page.getByRole('textbox', { name: box }).fill(postcode);
     await page.getByRole('button', { name: button }).click();
     await expect(page.locator('#finder-status')).toHaveText('');
     await page.goBack().catch(() => null);
     await page.goto(`${site.url}/en/find/`);
     await page.waitForLoadState('networkidle');
     asked.length = 0;
-    await page.getByLabel(box).fill(postcode);
+    await page.getByRole('textbox', { name: box }).fill(postcode);
     await page.getByRole('button', { name: button }).click();
     await expect(page.locator('main h1')).toBeVisible();
     expect(asked).toEqual([]);
@@ -37,7 +37,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('a postcode leads to the service, with its phone and the way to refer', async ({ page }) => {
       await page.goto('/en/find/');
       if (javaScriptEnabled) await expectAccessible(page);
-      await page.getByLabel(box).fill('ls1 4ap');
+      await page.getByRole('textbox', { name: box }).fill('ls1 4ap');
       await page.getByRole('button', { name: button }).click();
       await expect(page.locator('main')).toContainText('West Yorkshire');
       await expect(page.getByRole('link', { name: '0800 783 1550' }).first()).toBeVisible();
@@ -49,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('on a border the council is asked, and the answer follows from it', async ({ page }) => {
       await page.goto('/en/find/');
-      await page.getByLabel(box).fill('SG8');
+      await page.getByRole('textbox', { name: box }).fill('SG8');
       await page.getByRole('button', { name: button }).click();
       await expect(page.getByRole('heading', { name: 'Which council covers your home?' })).toBeVisible();
       if (javaScriptEnabled) await expectAccessible(page);
@@ -67,10 +67,10 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('what is no postcode is said next to the field, and kept', async ({ page }) => {
       await page.goto('/en/find/');
-      await page.getByLabel(box).fill('hello');
+      await page.getByRole('textbox', { name: box }).fill('hello');
       await page.getByRole('button', { name: button }).click();
       await expect(page.locator('#problems')).toContainText('does not look like a postcode');
-      await expect(page.getByLabel(box)).toHaveValue('hello');
+      await expect(page.getByRole('textbox', { name: box })).toHaveValue('hello');
       if (javaScriptEnabled) await expectAccessible(page);
     });
   });

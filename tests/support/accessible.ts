@@ -1,8 +1,12 @@
 /** What must hold for every page in every state. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from 'playwright/test';
+import { expectNoFailureByIbm } from './second-engine.ts';
 
-/** axe with all rules of WCAG 2.2 A and AA, best practice, and AAA contrast; and no sideways scrolling. */
+/**
+ * axe with all rules of WCAG 2.2 A and AA, best practice, and AAA contrast; and no sideways scrolling. With `EVERY_PAGE=1`
+ * the second engine as well.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
   // A page may stand anywhere under the bar that leads out; from its top, nothing is half covered.
   await page.evaluate(() => scrollTo(0, 0));
@@ -17,6 +21,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     .analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
   expect(found, page.url()).toEqual([]);
+  if (process.env['EVERY_PAGE'] === '1') await expectNoFailureByIbm(page);
   await expectNoOverflow(page);
 }
 

@@ -25,7 +25,13 @@ export function FinderAsk({ data, stays, problem }: { data: FindData; stays: boo
       </header>
       <section class="find">
         <h2>{words.postcode.heading}</h2>
-        <form method="post" action={findPath} autocomplete="off" noValidate aria-label={words.postcode.label}>
+        <form
+          method="post"
+          action={findPath}
+          autocomplete="off"
+          noValidate
+          aria-label={words.postcode.heading}
+        >
           <label for="postcode">{words.postcode.label}</label>
           <p class="hint" id="postcode-hint">
             {words.postcode.hint}

@@ -10,7 +10,7 @@ export function FinderEither({ data, places }: { data: FindData; places: readonl
       <FinderAgain data={data} />
       <h1 tabIndex={-1}>{words.either.heading}</h1>
       <p class="lead">{words.either.text}</p>
-      <FinderPlaces data={data} codes={places} />
+      <FinderPlaces data={data} label={data.words.either.heading} codes={places} />
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function FinderList({ data, id, problem }: { data: FindData; id: string; 
     );
   };
   return (
-    <form method="post" action={findPath} autocomplete="off" noValidate aria-label={words.list.label}>
+    <form method="post" action={findPath} autocomplete="off" noValidate aria-label={words.list.button}>
       <div class="field">
         <label for={id}>{words.list.label}</label>
         {problem !== undefined && (

@@ -36,7 +36,14 @@ export function OpenChooseService({ page, services, problem: found, back, chosen
   const first = shown[0] && idOf(shown[0]);
   const text = problem && words.problems[problem];
   return (
-    <form class="question screen-only" noValidate autoComplete="off" data-state="choose" onSubmit={next}>
+    <form
+      class="question screen-only"
+      noValidate
+      autoComplete="off"
+      data-state="choose"
+      onSubmit={next}
+      aria-label={words.choose.heading}
+    >
       <h2 ref={heading} tabIndex={-1}>
         {words.choose.heading}
       </h2>

@@ -57,7 +57,13 @@ export function OpenCodeForm({ page, say }: Props) {
   const input = { type: 'text', dir: 'ltr', autoComplete: 'off', autoCapitalize: 'characters' } as const;
 
   return (
-    <form class="question screen-only" noValidate autoComplete="off" onSubmit={confirm}>
+    <form
+      class="question screen-only"
+      noValidate
+      autoComplete="off"
+      onSubmit={confirm}
+      aria-label={words.byCode.heading}
+    >
       <h2>{words.byCode.heading}</h2>
       <p>{words.byCode.what}</p>
       {problems.length > 0 && (

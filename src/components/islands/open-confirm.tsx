@@ -56,7 +56,13 @@ export function OpenConfirm({ page, sealed, envelope, say }: Props) {
     : failed && { text: words.problems[failed.word] };
 
   return (
-    <form class="question screen-only" noValidate autoComplete="off" onSubmit={confirm}>
+    <form
+      class="question screen-only"
+      noValidate
+      autoComplete="off"
+      onSubmit={confirm}
+      aria-label={words.confirm.heading}
+    >
       <h2>{words.confirm.heading}</h2>
       <p>{words.confirm.what}</p>
       {problem && <OpenProblems heading={words.problems.heading} attempt={attempt} problems={[problem]} />}

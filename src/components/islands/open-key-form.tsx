@@ -57,7 +57,7 @@ export function OpenKeyForm({ words, button, tryKey, say }: Props) {
           }))}
         />
       )}
-      <form class="question" noValidate autoComplete="off" onSubmit={unlock}>
+      <form class="question" noValidate autoComplete="off" onSubmit={unlock} aria-label={words.key.heading}>
         <OpenField
           id="key-file"
           label={words.key.file}

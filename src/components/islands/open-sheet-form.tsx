@@ -35,7 +35,7 @@ export function OpenSheetForm({ words, tryKey }: Props) {
           problems={[{ text, field: 'key-sheet' }]}
         />
       )}
-      <form noValidate autoComplete="off" onSubmit={unlock}>
+      <form noValidate autoComplete="off" onSubmit={unlock} aria-label={words.key.sheetSummary}>
         <OpenField
           id="key-sheet"
           label={words.key.sheet}

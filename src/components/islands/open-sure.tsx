@@ -55,7 +55,14 @@ export function OpenSure({ page, link, envelope, to, service, say, gone, back, l
 
   const areas = service.areas.map(({ name }) => name).join(', ') || words.choose.everywhere;
   return (
-    <form class="question screen-only" noValidate autoComplete="off" data-state="sure" onSubmit={pass}>
+    <form
+      class="question screen-only"
+      noValidate
+      autoComplete="off"
+      data-state="sure"
+      onSubmit={pass}
+      aria-label={words.sure.heading}
+    >
       <h2 ref={heading} tabIndex={-1}>
         {words.sure.heading}
       </h2>

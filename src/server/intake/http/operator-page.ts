@@ -152,8 +152,8 @@ function decisionForm(task: TaskRow, { token, answer }: OperatorPage): Html {
   return html`<form method="post" action="/operator/" autocomplete="off">
     <input type="hidden" name="token" value="${token}" />
     <input type="hidden" name="task" value="${task.id}" />
-    <fieldset>
-      <legend>What was decided</legend>
+    <fieldset aria-labelledby="decided-${task.id} task-${task.id}">
+      <legend id="decided-${task.id}">What was decided</legend>
       ${said} ${choices.map((choice) => choiceField(task, choice, unclear?.choice === choice, tie))}
     </fieldset>
     ${choices.includes('unlocked') ? secondField(task, unclear) : nothing}
