@@ -52,9 +52,16 @@ export async function openWhole(profile: string, ...more: readonly string[]): Pr
   };
 }
 
+const preferencesOf = (profile: string) => join(profile, 'Default', 'Preferences');
+
+/** Whether the browser has begun to keep its preferences, which it does ten seconds after its start. */
+export function hasPreferences(profile: string): boolean {
+  return existsSync(preferencesOf(profile));
+}
+
 /** Presses "Restore" in the place of the person, whom a browser asks after it was killed. */
 export function agreeToRestore(profile: string): void {
-  const file = join(profile, 'Default', 'Preferences');
+  const file = preferencesOf(profile);
   const preferences = JSON.parse(readFileSync(file, 'utf8')) as { profile: Record<string, unknown> };
   writeFileSync(
     file,

@@ -22,6 +22,7 @@ import type { Counter } from '../store/counters.ts';
 import { wasSent } from '../store/was-sent.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
 import type { Guesses } from './guesses.ts';
 import { laneOf, type Sender } from './lane.ts';
@@ -153,6 +154,9 @@ type Ready = {
   readonly now: Date;
 };
 
+/** It keeps a processor busy. Fifty at once went in step, and whoever came next was not let in before all were through. */
+const sealing = fewAtOnce(3);
+
 async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
   const { secrets } = desk;
   const { route, now } = ready;
@@ -160,11 +164,11 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
   if (!service) throw new SealError('the service has no keys');
 
   const envelope = envelopeFor(posted, ready, desk.tide);
-  const sealed = await seal(padded(canonicalText(envelope)), recipientsOf(service, desk.directory)).catch(
-    (cause: unknown) => {
-      throw new SealError('the referral could not be sealed', { cause });
-    },
-  );
+  const text = padded(canonicalText(envelope));
+  const recipients = recipientsOf(service, desk.directory);
+  const sealed = await sealing(() => seal(text, recipients)).catch((cause: unknown) => {
+    throw new SealError('the referral could not be sealed', { cause });
+  });
   const receipt = receiptFor(ready.key, secrets);
   const accepted = await accept(desk.store, {
     reference: envelope.reference,
