@@ -10,41 +10,66 @@ import { median } from './alone.ts';
 const stretch = 1_000;
 const services = 20;
 
-export type Cost = {
-  readonly kept: number;
-  /** Median milliseconds that one more takes. */
+/** Median milliseconds. */
+type Medians = {
+  /** What one more takes to keep. */
   readonly acceptMs: number;
-  /** Median milliseconds from asking for the next notice to having it settled, while all the others wait. */
+  /** From asking for the next notice to having it settled, while all the others wait. */
   readonly settleMs: number;
+};
+
+export type Cost = Medians & {
+  readonly kept: number;
+  /** The same in a store that was empty, in turn with it: a machine may be slower now than it was at the start. */
+  readonly empty: Medians;
 };
 
 /** The cost around each of these numbers of referrals already kept, none of them sent. */
 export async function costAt(life: Lifetime, sizes: readonly number[]): Promise<readonly Cost[]> {
-  const store = await openStore({ dataDir: aFolder(life) });
+  const full = await aStore(life);
   const curve: Cost[] = [];
-  let kept = 0;
-  const acceptOne = () => accept(store, aSealedReferral({ service: `service-${(kept += 1) % services}` }));
-  const now = minutesAfter(noon, 60);
-  const settleOne = async () => {
-    const notice = await claimNotice(store, { now, busyServices: [] });
-    if (!notice) throw new Error('nothing waits');
-    await settleHandedOver(store, notice, now);
-  };
   for (const size of sizes) {
-    while (kept < size) await acceptOne();
-    const acceptMs = await medianMs(acceptOne, stretch);
-    curve.push({ kept: size, acceptMs, settleMs: await medianMs(settleOne, stretch / 2) });
+    while (full.kept() < size) await full.acceptOne();
+    const empty = await aStore(life);
+    const accepts = await mediansMs([full.acceptOne, empty.acceptOne], stretch);
+    const settles = await mediansMs([full.settleOne, empty.settleOne], stretch / 2);
+    curve.push({
+      kept: size,
+      acceptMs: accepts[0] ?? Number.NaN,
+      settleMs: settles[0] ?? Number.NaN,
+      empty: { acceptMs: accepts[1] ?? Number.NaN, settleMs: settles[1] ?? Number.NaN },
+    });
+    await empty.close();
   }
-  await store.close();
+  await full.close();
   return curve;
 }
 
-async function medianMs(work: () => Promise<unknown>, times: number): Promise<number> {
-  const took: number[] = [];
+async function aStore(life: Lifetime) {
+  const store = await openStore({ dataDir: aFolder(life) });
+  const now = minutesAfter(noon, 60);
+  let kept = 0;
+  return {
+    kept: () => kept,
+    acceptOne: () => accept(store, aSealedReferral({ service: `service-${(kept += 1) % services}` })),
+    async settleOne() {
+      const notice = await claimNotice(store, { now, busyServices: [] });
+      if (!notice) throw new Error('nothing waits');
+      await settleHandedOver(store, notice, now);
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Does each of these in turn, so many times. */
+async function mediansMs(works: readonly (() => Promise<unknown>)[], times: number): Promise<number[]> {
+  const took = works.map((): number[] => []);
   for (let time = 0; time < times; time += 1) {
-    const started = performance.now();
-    await work();
-    took.push(performance.now() - started);
+    for (const [index, work] of works.entries()) {
+      const started = performance.now();
+      await work();
+      took[index]?.push(performance.now() - started);
+    }
   }
-  return median(took);
+  return took.map(median);
 }

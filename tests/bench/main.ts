@@ -107,28 +107,17 @@ async function fullOutbox(): Promise<Chapter> {
 async function growth(most: number): Promise<Chapter> {
   const sizes = [0, 1_000, 10_000, 50_000, 100_000].filter((size) => size <= most);
   const curve = await costAt(life, sizes);
-  const [first, last] = [curve[0], curve.at(-1)];
-  const growthOf = (cost: 'acceptMs' | 'settleMs') =>
-    atMost(
-      'The last beside the first',
-      (last?.[cost] ?? Number.NaN) / (first?.[cost] ?? Number.NaN),
-      1.5,
-      'times',
-      2,
-    );
+  const told = (what: string, cost: 'acceptMs' | 'settleMs') =>
+    curve.flatMap((at) => [
+      explains(`To ${what}, with ${at.kept} kept`, `${at[cost].toFixed(2)} ms`),
+      ...(at === curve.at(-1)
+        ? [atMost('… beside an empty store in turn', at[cost] / at.empty[cost], 1.5, 'times', 2)]
+        : []),
+    ]);
   return {
     title: 'What one more referral costs the store, and one more notice the courier',
     note: 'Medians. None of those kept has been sent, as after days without a mail server.',
-    figures: [
-      ...curve.map(({ kept, acceptMs }) =>
-        explains(`To keep one, with ${kept} kept`, `${acceptMs.toFixed(2)} ms`),
-      ),
-      growthOf('acceptMs'),
-      ...curve.map(({ kept, settleMs }) =>
-        explains(`To find and settle the next notice, with ${kept} kept`, `${settleMs.toFixed(2)} ms`),
-      ),
-      growthOf('settleMs'),
-    ],
+    figures: [...told('keep one', 'acceptMs'), ...told('find and settle the next notice', 'settleMs')],
   };
 }
 
