@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fingerprint, pages, readPages } from '../src/content/pages.ts';
 import { languages } from '../src/i18n/languages.ts';
+import { stringsReadBy } from '../src/i18n/reviewed.ts';
 
 const { values, positionals } = parseArgs({
   options: { stamp: { type: 'boolean', default: false } },
@@ -41,7 +42,14 @@ function printTable(): void {
       return text.reviewed ? `read by ${text.reviewed}` : 'read by nobody yet';
     }),
   ]);
-  const table = [['page', ...translations.map(({ ownName }) => ownName)], ...rows];
+  const ofStrings = [
+    'forms, menus, home … *',
+    ...translations.map(({ code }) => {
+      const by = stringsReadBy[code];
+      return by ? `read by ${by}` : 'read by nobody yet';
+    }),
+  ];
+  const table = [['page', ...translations.map(({ ownName }) => ownName)], ofStrings, ...rows];
   for (const [name = '', ...cells] of table) {
     process.stdout.write(`${name.padEnd(26)}${cells.map((cell) => cell.padEnd(24)).join('')}\n`);
   }

@@ -14,6 +14,7 @@ export function serviceRows(service: Service, language: LanguageCode, t: Transla
         ...(excluded ?? []).map((kind) =>
           t('service.not.excluded', { kind: t(`refer.field.kind.choice.${kind}`) }),
         ),
+        ...(excluded === null ? [t('service.not.notKnown')] : []),
         t('service.not.victimLed'),
       ],
     },

@@ -27,6 +27,7 @@ export const lowerPlaces = [
   { path: '/search/', key: 'page.footer.search' },
   { path: '/areas/', key: 'page.footer.areas' },
   { path: '/easy-read/', key: 'page.footer.easy' },
+  { path: '/professionals/', key: 'page.footer.professionals' },
   { path: '/privacy/', key: 'page.footer.privacy' },
   { path: '/accessibility/', key: 'page.footer.accessibility' },
   { path: '/about/', key: 'page.footer.about' },
