@@ -83,6 +83,9 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   return value;
 }
 
+/** As `toISOString` writes it: what cannot be read as a day would stop whoever writes it out. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function isEnvelope(value: unknown): value is Envelope {
   if (!isRecord(value)) return false;
   const { consent, answers, banners } = value;
@@ -90,7 +93,8 @@ function isEnvelope(value: unknown): value is Envelope {
     value['version'] === 1 &&
     isCode(value['reference'], referenceLength) &&
     isCode(value['innerCode'], innerCodeLength) &&
-    [value['service'], value['createdAt'], value['language']].every((text) => typeof text === 'string') &&
+    [value['service'], value['language']].every((text) => typeof text === 'string') &&
+    isInstant(value['createdAt']) &&
     [value['area'], value['council'], value['handedOnBy']].every(
       (text) => text === undefined || typeof text === 'string',
     ) &&
@@ -104,6 +108,10 @@ function isEnvelope(value: unknown): value is Envelope {
     isTexts(banners) &&
     (value['test'] === undefined || value['test'] === true)
   );
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,10 @@
 /** nginx and Caddy with the configurations of `deploy/`: the site behind them is the site without them, and a little safer. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { offeredLanguages } from '../../src/site.ts';
 import {
   additions,
@@ -19,7 +22,7 @@ import {
   type ProxyName,
 } from '../support/proxies.ts';
 import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
-import { ask, converse, formPost, valueOf, type Answer } from '../support/wire.ts';
+import { ask, converse, formPost, knock, valueOf, type Answer } from '../support/wire.ts';
 
 const constant = constantHeaders({ origin: proxiedOrigin, hsts: 'host' });
 
@@ -306,6 +309,35 @@ for (const name of proxyNames) {
       assert.equal(valueOf(way, 'location'), 'https://www.bbc.co.uk/weather');
       expectHeaders(way, 'exit', 'the way out');
       assert.equal((await ask(proxy.site, get('/en/')))?.status, 200);
+    },
+  );
+}
+
+for (const name of proxyNames) {
+  test(
+    `D3: a form that never ends holds no connection behind ${name}, and one that is whole passes`,
+    { skip: missing(name) },
+    async (t) => {
+      let behind = 0;
+      const server = createServer((socket) => {
+        behind += 1;
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+      }).listen(0, '127.0.0.1');
+      t.after(() => server.close());
+      await once(server, 'listening');
+      const proxy = await aProxy(t, name, { port: (server.address() as AddressInfo).port });
+      const whole = formPost(formPath, `note=${'x'.repeat(50_000)}`, sameOrigin);
+      for (let count = 0; count < 20; count += 1) {
+        const socket = await knock(proxy.site);
+        socket.on('error', () => undefined);
+        t.after(() => socket.destroy());
+        socket.write(whole.slice(0, -1));
+      }
+      await wait(500);
+      assert.equal(behind, 0);
+      assert.equal((await ask(proxy.site, whole))?.status, 200);
+      assert.equal(behind, 1);
     },
   );
 }

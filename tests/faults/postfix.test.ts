@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
+import { showCode } from '../../src/referral/codes.ts';
+import { accept } from '../../src/server/store/accept.ts';
 import { aCourierWorld, type CourierWorld } from '../support/courier.ts';
 import { amount } from '../support/how-long.ts';
 import { aPostfix, missingPostfix, type Postfix, type Settings } from '../support/postfix.ts';
 import { anSmtpSink, type SmtpSink } from '../support/smtp-sink.ts';
+import { anEnvelope, aReferralWith, mark, markDigits, spoolKey } from '../support/spool-key.ts';
 import type { Lifetime } from '../support/stores.ts';
 
 const options = { skip: missingPostfix() };
@@ -145,6 +148,29 @@ test(
     assert.match(world.postfix.log(), /(?:count|rate) limit exceeded/iu, 'it did refuse some');
   },
 );
+
+test('B14: a referral that bounces comes back without a word of it', options, async (t) => {
+  const mailboxes = await anSmtpSink(t, { rcptFor: { 'team@northfield.example': '550 5.1.1 gone' } });
+  const postfix = await aPostfix(t, mailboxes.port);
+  const world = await aCourierWorld(t, {
+    contentSink: { ...mailboxes, url: postfix.url },
+    recipients: { northfield: { ...northfield, content: 'verified' } },
+    spool: [spoolKey.identity],
+  });
+  const envelope = anEnvelope();
+  await accept(world.store, { ...(await aReferralWith(envelope)), acceptedAt: world.now() });
+  await world.roundAfter(0);
+  assert.deepEqual(
+    world.events.map(({ code }) => code),
+    ['content-handed-over'],
+  );
+  await until(() => mailboxes.taken.length > 0, `nothing came back\n${postfix.log()}`);
+  const [bounce = assert.fail()] = mailboxes.taken;
+  assert.deepEqual(bounce.to, ['portal@sender.example']);
+  assert.ok(bounce.data.includes(envelope.reference.slice(0, 4)), 'it says which');
+  for (const word of [mark, markDigits, showCode(envelope.innerCode), envelope.innerCode])
+    assert.ok(!bounce.data.includes(word), word);
+});
 
 test(
   'B3, B17: Postfix is killed amid its mail and started again: every notice arrives, under one Message-ID',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -177,10 +177,21 @@ test('the command writes a backup for its owner only, over nothing that is there
 
 test('a copy that an earlier backup left behind when it crashed is overwritten and gone', async (t) => {
   const { dataDir, backup } = await anInstallation(t);
-  const left = join(dataDir, '.backup-1.db');
+  const { pid } = spawnSync('true');
+  const left = join(dataDir, `.backup-${pid}.db`);
   writeFileSync(left, 'what the database held'.repeat(100_000));
   await backUp(dataDir, backup);
   assert.equal(existsSync(left), false);
+});
+
+test('the copy of another backup under way stays as it is', async (t) => {
+  const { dataDir, backup } = await anInstallation(t);
+  const other = spawn('sleep', ['60']);
+  t.after(() => other.kill());
+  const under = join(dataDir, `.backup-${other.pid}.db`);
+  writeFileSync(under, 'another copy');
+  await backUp(dataDir, backup);
+  assert.equal(readFileSync(under, 'utf8'), 'another copy');
 });
 
 test('the age command and a line of shell open a backup without us', async (t) => {

@@ -19,22 +19,29 @@ async function aMinuteOfLettingGo(t: TestContext) {
   const codes: string[] = [];
   let now = noon;
   let stopwatch = 0;
-  const letGo = newLetGo({
-    store,
-    channel: openNoticeChannel({
-      smtpUrl: 'smtp://127.0.0.1:1',
-      from: 'portal@sender.example',
-      demonstration: true,
-    }),
-    recipientOf: () => undefined,
-    linkTo: (reference) => reference,
-    lettingGo: { secrets: loadSecrets(folder), folders: [folder], stopwatchMs: () => stopwatch },
-    now: () => now,
-    random: () => 0.5,
-    log: ({ code }) => codes.push(code),
-  });
+  const begin = () =>
+    newLetGo({
+      store,
+      channel: openNoticeChannel({
+        smtpUrl: 'smtp://127.0.0.1:1',
+        from: 'portal@sender.example',
+        demonstration: true,
+      }),
+      recipientOf: () => undefined,
+      linkTo: (reference) => reference,
+      lettingGo: { secrets: loadSecrets(folder), folders: [folder], stopwatchMs: () => stopwatch },
+      now: () => now,
+      random: () => 0.5,
+      log: ({ code }) => codes.push(code),
+    });
+  let letGo = begin();
   return {
     store,
+    /** The courier ends, and another begins with a stopwatch of its own. */
+    startAnew() {
+      stopwatch = 0;
+      letGo = begin();
+    },
     folder,
     codes,
     async after(clockMinutes: number, stopwatchMinutes = clockMinutes) {
@@ -63,6 +70,24 @@ test('H1: a clock that jumps ten years deletes nothing, is seen, and is believed
   const believed = await after(60);
   assert.equal(await openSealed(store, confirmed.reference), 'gone');
   assert.deepEqual((await healthOf(store, believed)).alarms, []);
+});
+
+test('H1: a courier that starts with a clock ten years ahead deletes nothing for a day', async (t) => {
+  const { store, codes, after, startAnew } = await aMinuteOfLettingGo(t);
+  const confirmed = aSealedReferral();
+  await accept(store, confirmed);
+  await acknowledge(store, { ...confirmed, now: noon });
+  await after(0);
+  startAnew();
+  await after(2 * 24 * 60, 0);
+  assert.deepEqual(codes, [], 'two days off are nothing');
+  startAnew();
+  await after(tenYears, 0);
+  await after(23 * 60);
+  assert.equal(typeof (await openSealed(store, confirmed.reference)), 'object');
+  assert.deepEqual(codes, ['clock-jumped']);
+  await after(2 * 60);
+  assert.equal(await openSealed(store, confirmed.reference), 'gone');
 });
 
 test('H1: a clock that is put right within the day has deleted nothing', async (t) => {

@@ -9,7 +9,7 @@ import { operatorServer } from '../../src/server/intake/http/operator.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { acknowledge, openSealed, wrongCodesMax } from '../../src/server/store/opening.ts';
 import { inTurn, type Store } from '../../src/server/store/store.ts';
-import { openTasks, raiseTask, type Task } from '../../src/server/store/tasks.ts';
+import { openTasks, raiseTask, type Task, noteTask } from '../../src/server/store/tasks.ts';
 import { aMac, aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aSqliteStore } from '../support/stores.ts';
 
@@ -183,6 +183,15 @@ test('each address has its methods, and no other address exists', async (t) => {
   assert.equal((await operator.ask('/')).status, 404);
   assert.equal((await operator.ask('/operator/?x')).status, 404);
   assert.equal((await operator.send({ name: 'x'.repeat(70_000) })).status, 413);
+});
+
+test('when all is not well the numbers are still given, and a mail server that refuses us is an alarm', async (t) => {
+  const operator = await anOperator(t);
+  await noteTask(operator.store, { code: 'mail-sign-in-refused' }, noon);
+  const health = await operator.ask('/health');
+  assert.equal(health.status, 503);
+  assert.deepEqual((JSON.parse(health.body) as { alarms: string[] }).alarms, ['mail-refused']);
+  assert.equal((await operator.ask('/metrics')).status, 200);
 });
 
 test('an unread referral goes only when its reference is entered with the decision', async (t) => {

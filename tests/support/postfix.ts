@@ -5,9 +5,10 @@
  * it is missing, its tests are skipped with the reason, and with `REQUIRE_ALL=1` they fail.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aFolder, type Lifetime } from './stores.ts';
+import type { Lifetime } from './stores.ts';
 import { aFreePort } from './web-process.ts';
 
 const program = '/usr/sbin/postfix';
@@ -60,7 +61,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 /** @param next the port of the mail server on this machine that gets what it takes. */
 export async function aPostfix(t: Lifetime, next: number, settings: Settings = {}): Promise<Postfix> {
-  const home = aFolder(t);
+  const home = mkdtempSync(join(tmpdir(), 'portal-test-'));
   // Its processes of lesser right must reach the queue through the folder.
   chmodSync(home, 0o755);
   const log = join(home, 'log');
@@ -109,7 +110,11 @@ export async function aPostfix(t: Lifetime, next: number, settings: Settings = {
     ...settings,
   });
   run('start');
-  t.after(() => spawnSync(program, ['-c', home, 'stop']));
+  // The folder goes last: without it Postfix cannot be told to end.
+  t.after(() => {
+    spawnSync(program, ['-c', home, 'stop']);
+    rmSync(home, { recursive: true, force: true });
+  });
   return {
     url: `smtp://127.0.0.1:${port}`,
     log: readLog,

@@ -10,6 +10,7 @@ import {
   type ResponseClass,
 } from '../../src/server/intake/http/headers.ts';
 import { bodyBytesMax } from '../../src/server/intake/http/read-form.ts';
+import { networkOf } from '../../src/server/intake/network.ts';
 import { types } from '../../src/server/intake/http/static-files.ts';
 import { startOf } from '../support/npm-script.ts';
 
@@ -166,6 +167,43 @@ test('Caddy sends each file of the build with the headers that the web process w
     const handle = caddyHandle(path);
     assert.ok(handle && !isProxied(handle), `${path} comes from disk`);
     assert.deepEqual(caddyHeaders(handle), headersOf(responseClass), path);
+  }
+});
+
+test('the proxies tell the network of every form of an address, and no more of it', () => {
+  const ofNginx = [
+    ...textOf('nginx/portal.conf').matchAll(/^ +"~(\^\(\?<portal_\w+>[^"]+)" "\$portal_\w+([^"]+)";$/gmu),
+  ];
+  const ofCaddy = [...textOf('caddy/Caddyfile').matchAll(/^\t\t~(\^\([^ ]+) "\$\{1\}([^"]+)"$/gmu)];
+  for (const [proxy, patterns] of [
+    ['nginx', ofNginx],
+    ['Caddy', ofCaddy],
+  ] as const) {
+    assert.equal(patterns.length, 4, proxy);
+    const told = (address: string) => {
+      for (const [, pattern = '', end = ''] of patterns) {
+        const found = new RegExp(pattern).exec(address)?.[1];
+        if (found !== undefined) return found + end;
+      }
+      return '';
+    };
+    for (const address of [
+      '192.0.2.7',
+      '2001:db8:12:3400::7',
+      '2001:db8:12::7',
+      '2001:db8::f03c:91ff:fe24:7',
+      '2a01::7',
+      '2a01::5:6:7',
+    ]) {
+      const network = told(address);
+      assert.notEqual(network, address, proxy);
+      // A proxy tells 48 bits of the newer kind; the web process would keep 56.
+      assert.equal(
+        networkOf(network)?.slice(0, 12),
+        networkOf(address)?.slice(0, 12),
+        `${proxy}: ${address}`,
+      );
+    }
   }
 });
 
@@ -328,7 +366,8 @@ test('J11: each process runs as a user of its own that can do nothing else', () 
     assert.deepEqual(values('ReadWritePaths'), ['/var/lib/portal']);
     assert.deepEqual(values('CapabilityBoundingSet'), ['']);
     assert.deepEqual(values('IPAddressDeny'), ['any']);
-    assert.deepEqual(values('IPAddressAllow'), ['localhost']);
+    // A resolver on this machine has an address of its own, and only the courier may ask it.
+    assert.deepEqual(values('IPAddressAllow'), [unit === 'portal-web' ? '127.0.0.1 ::1' : 'localhost']);
     assert.deepEqual([...values('LimitCORE'), ...values('MemorySwapMax')], ['0', '0']);
     // V8 writes the machine code that it runs, so this one would stop it from starting.
     assert.deepEqual(values('MemoryDenyWriteExecute'), []);

@@ -9,16 +9,24 @@ const doubtMs = 24 * 60 * 60 * 1000;
 /** `jumped` the first time it is noticed, then `doubtful` for a day, or until the process is started again. */
 export type ClockState = 'steady' | 'jumped' | 'doubtful';
 
-/** @param stopwatchMs goes evenly, whatever happens to the clock: `performance.now` */
-export function newClockWatch(stopwatchMs: () => number): (now: Date) => ClockState {
+/** A machine that was off for longer may have come back with any time. */
+const offMsMax = 3 * 24 * 60 * 60 * 1000;
+
+/**
+ * @param stopwatchMs goes evenly, whatever happens to the clock: `performance.now`
+ * @param seenMs what the clock of an earlier process showed last, in milliseconds since 1970
+ */
+export function newClockWatch(stopwatchMs: () => number, seenMs?: number): (now: Date) => ClockState {
   let last: { clock: number; stopwatch: number } | undefined;
   let doubtfulUntil = Number.NEGATIVE_INFINITY;
   return (now) => {
     const reading = { clock: now.getTime(), stopwatch: stopwatchMs() };
-    const before = last ?? reading;
+    const stepMs = last
+      ? reading.clock - last.clock - (reading.stopwatch - last.stopwatch)
+      : reading.clock - (seenMs ?? reading.clock);
+    const aheadMsMax = last ? stepMsMax : offMsMax;
     last = reading;
-    const stepMs = reading.clock - before.clock - (reading.stopwatch - before.stopwatch);
-    if (Math.abs(stepMs) > stepMsMax) {
+    if (stepMs < -stepMsMax || stepMs > aheadMsMax) {
       doubtfulUntil = reading.stopwatch + doubtMs;
       return 'jumped';
     }

@@ -16,15 +16,29 @@ export type LettingGo = {
   stopwatchMs?: (() => number) | undefined;
 };
 
+/** How often the time is noted, so that the next process knows about when this one ended. */
+const noteEveryMs = 60 * 60 * 1000;
+
 export function newLetGo(parts: CourierParts): () => Promise<void> {
   const { store, lettingGo, log } = parts;
-  const clockState: (now: Date) => ClockState = lettingGo?.stopwatchMs
-    ? newClockWatch(lettingGo.stopwatchMs)
-    : () => 'steady';
+  let clockState: ((now: Date) => ClockState) | undefined;
+  let notedMs = Number.NEGATIVE_INFINITY;
+
+  async function stateOf(now: Date): Promise<ClockState> {
+    if (!lettingGo?.stopwatchMs) return 'steady';
+    const seen = await readMeta(store.db, 'clock-seen');
+    clockState ??= newClockWatch(lettingGo.stopwatchMs, seen === undefined ? undefined : Number(seen));
+    const state = clockState(now);
+    if (state === 'jumped' || Math.abs(now.getTime() - notedMs) > noteEveryMs) {
+      notedMs = now.getTime();
+      await inTurn(store, 'purge', (change) => writeMeta(change, 'clock-seen', String(notedMs)));
+    }
+    return state;
+  }
 
   return async () => {
     const now = parts.now();
-    switch (clockState(now)) {
+    switch (await stateOf(now)) {
       case 'jumped':
         log({ code: 'clock-jumped' });
         await inTurn(store, 'purge', async (change) => {

@@ -26,7 +26,7 @@ const ageMagic = 'age-encryption.org/v1\n-> ';
 /** A header is a few kilobytes; more than this is none. */
 const headerBytesMax = 4 * 1024 * 1024;
 
-const copyName = /^\.backup-\d+\.db/;
+const copyName = /^\.backup-(\d+)\.db/;
 
 /**
  * Writes the backup of the SQLite database in `dataDir` to a file that is not there yet, readable by its owner only.
@@ -149,9 +149,14 @@ async function expectAge(file: string): Promise<void> {
   }
 }
 
-/** A copy holds what the database held, which must go with it: zeros first, also over what a crash has left. */
+/**
+ * A copy holds what the database held, which must go with it: zeros first, also over what a crash has left. That of
+ * another backup under way stays.
+ */
 async function clearCopies(dataDir: string): Promise<void> {
-  for (const name of (await readdir(dataDir)).filter((one) => copyName.test(one))) {
+  for (const name of await readdir(dataDir)) {
+    const maker = Number(copyName.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isNaN(maker) || (maker !== process.pid && isRunning(maker))) continue;
     const file = join(dataDir, name);
     const handle = await open(file, 'r+');
     const zeros = new Uint8Array(1024 * 1024);
@@ -161,5 +166,14 @@ async function clearCopies(dataDir: string): Promise<void> {
     await handle.sync();
     await handle.close();
     await rm(file);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    // Somebody else's process is not ours to signal, but it runs.
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -3,15 +3,23 @@ import { isCanaryMissing } from './canary.ts';
 import { isDigestMissing } from './digest.ts';
 import { readMeta } from './meta.ts';
 import type { Store } from './store.ts';
+import { mailTasks } from './tasks.ts';
 import { withServiceSince } from './with-service-since.ts';
 
 /**
  * `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
  * `clock-jumped`: nothing is deleted by it for a day. `canary-missing`: no test referral was confirmed for too long.
  * `digest-missing`: nobody has had the daily digest for too long. `flood`: more came within an hour than people send.
+ * `mail-refused`: a mail server refuses us, or cannot be trusted, so that nothing goes out by it.
  */
 export type Alarm =
-  'outbox-paused' | 'second-copy-failed' | 'clock-jumped' | 'canary-missing' | 'digest-missing' | 'flood';
+  | 'outbox-paused'
+  | 'second-copy-failed'
+  | 'clock-jumped'
+  | 'canary-missing'
+  | 'digest-missing'
+  | 'flood'
+  | 'mail-refused';
 
 export type Health = {
   /** False when something waits so long that a person must look. */
@@ -55,6 +63,7 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
   const waiting = of('waiting');
   const unconfirmed = of('handed-over');
   const alarms = await alarmsOf(store, now);
+  if (open.some(({ code }) => isMailRefused(code))) alarms.push('mail-refused');
   return {
     isWell: waiting.seconds <= waitingSecondsMax && alarms.length === 0,
     waiting: waiting.total,
@@ -69,6 +78,12 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
       at: new Date(at).toISOString(),
     })),
   };
+}
+
+const refusals: readonly string[] = [...mailTasks.map(({ code }) => code), 'content-mail-refused'];
+
+function isMailRefused(code: string): boolean {
+  return refusals.includes(code);
 }
 
 async function alarmsOf(store: Store, now: Date): Promise<Alarm[]> {

@@ -13,6 +13,8 @@ export type MetaName =
   | 'operator-mail-until'
   /** The clock cannot be trusted, so nothing is deleted by it. */
   | 'clock-jumped'
+  /** What the courier's clock showed within the last hour of its work, in milliseconds since 1970. */
+  | 'clock-seen'
   /** How far the daily digest to one of its addresses is. */
   | `digest-${number}`
   /** When a mail server last took a digest, in milliseconds since 1970. */

@@ -75,6 +75,8 @@ export function openNoticeChannel(settings: MailSettings): NoticeChannel {
           to,
           ...(replyTo && { replyTo }),
           envelope: { from, to: [to] },
+          // What comes back may travel and lie in the clear: it has the headers and not a word of the text.
+          dsn: { return: 'headers', notify: ['failure', 'delay'] },
           messageId: `<${id}@${domain}>`,
           date,
           subject,

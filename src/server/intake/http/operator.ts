@@ -62,7 +62,9 @@ async function answer(request: IncomingMessage, desk: OperatorDesk, tokens: Toke
   if (method !== 'GET') return { status: 405 };
   if (!view) return { status: 200, type: htmlType, body: await drawn(desk, tokens) };
   const health = await healthOf(desk.store, desk.clock());
-  return { status: health.isWell ? 200 : 503, type: view.type, body: view.text(health, desk) };
+  // Prometheus throws away the numbers of an answer that is not 200, just when they matter.
+  const status = health.isWell || path === '/metrics' ? 200 : 503;
+  return { status, type: view.type, body: view.text(health, desk) };
 }
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
