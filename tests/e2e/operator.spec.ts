@@ -78,6 +78,7 @@ test('every kind of task is read at 320 px, in light and in dark, and with wide 
     'mailbox-full',
     'mail-sign-in-refused',
     'mail-tls-refused',
+    'notice-unwritten',
     'service-unlisted',
     'inner-code-locked',
     'not-handed-over-4h',

@@ -8,6 +8,7 @@ import { accept } from '../../src/server/store/accept.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
 import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { openTasks } from '../../src/server/store/tasks.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { amount } from '../support/how-long.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
@@ -113,6 +114,25 @@ test('a service in Wales is told in English and then in Welsh', async (t) => {
   const mail = await PostalMime.parse(world.sink.taken[0]?.data ?? '');
   const [english, welsh] = ['/en/p/', '/cy/p/'].map((path) => mail.text?.indexOf(path) ?? -1);
   assert.ok(english !== undefined && welsh !== undefined && english > 0 && welsh > english);
+});
+
+test('B11: a notice that cannot be written keeps no other waiting, and the operator is told which', async (t) => {
+  const recipients = {
+    northfield: { addresses: ['team@northfield.example'], languages: ['en'] as const },
+    // No words exist in it, so the text fails.
+    southfield: { addresses: ['team@southfield.example'], languages: ['xx' as 'en'] },
+  };
+  const world = await aCourierWorld(t, { recipients });
+  const unwritten = await world.submit({ service: 'southfield' });
+  await world.submit({ service: 'northfield' });
+  await world.roundAfter(0);
+  assert.deepEqual(
+    world.sink.taken.flatMap(({ to }) => to),
+    ['team@northfield.example'],
+  );
+  const [task] = await openTasks(world.store);
+  assert.deepEqual([task?.code, task?.reference], ['notice-unwritten', unwritten.reference]);
+  assert.equal((await world.notices())[0]?.attempts, 1, 'put off like any other');
 });
 
 test('a withdrawal reaches the service after its notice, and says not to make contact', async (t) => {

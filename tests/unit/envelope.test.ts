@@ -88,6 +88,8 @@ test('anything that is not an envelope of this version is refused without being 
     '[]',
     '{}',
     JSON.stringify({ ...envelope, version: 2 }),
+    JSON.stringify({ ...envelope, createdAt: 'secret' }),
+    JSON.stringify({ ...envelope, createdAt: '2026-13-45T99:00:00.000Z' }),
     JSON.stringify({ ...envelope, reference: '7K2Q-9FXB' }),
     JSON.stringify({ ...envelope, innerCode: undefined }),
     JSON.stringify({ ...envelope, role: 'other' }),

@@ -236,7 +236,7 @@ async function deliver(
   const together = [notice, ...(isHeld ? await claimHeldBeside(parts.store, notice, parts.now()) : [])];
   for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
     if (task) await noteTask(parts.store, task, parts.now());
-    const outcome = await send();
+    const outcome = await attempt(send);
     if (way.line !== 'webhook') steer(brake, outcome, parts.now());
     const waitsForBrake = way.line === road.line && way.line !== 'webhook';
     for (const one of notices) {
@@ -246,11 +246,21 @@ async function deliver(
   }
 }
 
+/** One text that cannot be written must not keep those behind it waiting. */
+async function attempt(send: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await send();
+  } catch {
+    return { kind: 'unwritten' };
+  }
+}
+
 const logWord = { mail: 'notice', content: 'content', webhook: 'webhook' } as const;
 
 function steer(brake: Brake, outcome: Outcome, now: Date): void {
   if (outcome.kind === 'stopped') brake.pull(now);
   else if (outcome.kind === 'unreached' || outcome.kind === 'unknown') brake.countBreak(now);
+  else if (outcome.kind === 'unwritten') brake.forgo();
   else brake.release();
 }
 
@@ -272,6 +282,10 @@ async function settle(
       return putOff(notice, parts, {});
     case 'unknown':
       return putOff(notice, parts, { maybeSent: true });
+    case 'unwritten':
+      return putOff(notice, parts, {
+        task: { code: 'notice-unwritten', reference: notice.reference, service },
+      });
     case 'full':
       return putOff(notice, parts, { task: { code: 'mailbox-full', service } });
     case 'refused':

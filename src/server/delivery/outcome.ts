@@ -13,6 +13,8 @@ export type Outcome =
   | { kind: 'stopped'; why: 'sign-in' | 'tls' }
   /** No conversation came about, so the service certainly has nothing. */
   | { kind: 'unreached' }
+  /** A fault of ours: what should be sent cannot be written. Nobody was asked. */
+  | { kind: 'unwritten' }
   /** The conversation broke off. nodemailer cannot say whether before or after the message was taken. */
   | { kind: 'unknown' };
 

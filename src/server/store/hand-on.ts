@@ -25,7 +25,13 @@ export type HandOn = Attempt & {
 export type HandingOn = 'done' | 'replaced' | 'gone' | 'refused' | Unproved;
 
 /** What is asked of the operator about the service that had it. */
-const tasksOfService: readonly TaskCode[] = ['heard-nothing', 'inner-code-locked', 'spool-shut', 'not-ours'];
+const tasksOfService: readonly TaskCode[] = [
+  'heard-nothing',
+  'inner-code-locked',
+  'spool-shut',
+  'notice-unwritten',
+  'not-ours',
+];
 
 /**
  * Gives a referral to another service, in one transaction: from then on the first can neither fetch nor confirm it, the

@@ -12,6 +12,7 @@ export type TaskCode =
   | 'webhook-refused'
   | 'webhook-tls-refused'
   | 'spool-shut'
+  | 'notice-unwritten'
   | 'service-unlisted'
   | 'inner-code-locked'
   | 'not-handed-over-4h'

@@ -84,6 +84,14 @@ const words = {
       'Phone the service: can it open the link? If not, find the earlier spool key, put it into SPOOL_KEY_FILE beside the present one, start the courier again, and choose to send the notice again.',
     choices: ['phoned', 'mended', 'sent-again'],
   },
+  'notice-unwritten': {
+    title: 'A notice cannot be written',
+    means:
+      'A fault of the portal: it cannot make the mail from what it holds. Nothing was sent. It is tried again and again, and other notices go out.',
+    doThis:
+      'Phone the service, say the reference, and that a message waits. Tell whoever looks after the program which log line ends in -unwritten.',
+    choices: ['phoned', 'mended', 'sent-again'],
+  },
   'service-unlisted': {
     title: 'A service is not in the directory',
     means:
