@@ -187,6 +187,9 @@ const acknowledge = {
   responses: {
     '200': answer('Confirmed. Doing it again changes nothing.', ['acknowledged', 'already'], { goneOn: day }),
     '404': answer('No such reference.', ['unknown']),
+    '409': answer('It was handed on to another service: this code is over.', ['handed-on'], {
+      to: { type: 'string' },
+    }),
     '410': answer('The person has withdrawn it: make no contact.', ['withdrawn']),
     '422': answer('Not the code of this referral.', ['wrong-code']),
     '423': answer('Ten wrong codes: phone the operator.', ['locked']),
@@ -203,11 +206,13 @@ const fetchAgain = {
     capability: 'What stands after the dot in the fragment of openAt',
   }),
   responses: {
-    '200': answer('The sealed text, or why there is none.', ['here', 'gone', 'withdrawn'], {
+    '200': answer('The sealed text, or why there is none.', ['here', 'gone', 'withdrawn', 'handed-on'], {
       reference: { type: 'string' },
       sealed: { type: 'string', contentEncoding: 'base64' },
       acceptedDay: day,
       acknowledged: { type: 'boolean' },
+      mayBeHandedOn: { type: 'boolean' },
+      to: { type: 'string' },
       goneOn: day,
       supersedes: { type: 'string' },
       supersededBy: { type: 'string' },
