@@ -39,6 +39,13 @@ try {
       `${untold.length} services have no policingBody in the directory: a person must tell it what nobody confirms`,
     );
   }
+  for (const [is, missing] of [
+    [config.addressHeader, 'ADDRESS_HEADER: behind a proxy no flood from one network is noticed without it'],
+    [config.witnessEmail, 'WITNESS_EMAIL: nobody outside could tell that the audit was written anew'],
+    [directory.escrow, 'escrow: a service that loses its keys loses the referrals that wait for it'],
+  ] as const) {
+    if (is === undefined && !config.demonstration) warnings.push(missing);
+  }
   // Keys are opened to see that they fit; nothing is sent.
   await openOtherChannels(config, directory, catalogue).catch((cause: unknown) => {
     if (!(cause instanceof ConfigError)) throw cause;

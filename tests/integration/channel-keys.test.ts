@@ -132,6 +132,7 @@ test('the courier ends at its start and the doctor stops a launch, each naming t
   assert.equal(courier.status, 1);
   const doctor = run('scripts/doctor.ts');
   assert.equal(doctor.status, 1);
+  assert.match(doctor.stdout, /^warns  ADDRESS_HEADER: /mu);
   for (const name of [
     'SPOOL_KEY_FILE: cannot read',
     'WEBHOOK_KEYS_FILE: missing',

@@ -104,7 +104,10 @@ for (const text of english.values()) {
     const file = `${folder('en')}/${text.id}.md`;
     const found = measure(readFileSync(file, 'utf8'));
     const limits = limitsFor(file);
-    if (found.words >= 60) assert.ok(found.grade <= limits.grade, `grade ${found.grade}`);
+    if (found.words >= 60) {
+      assert.ok(found.grade <= limits.grade, `grade ${found.grade}`);
+      assert.ok(found.meanSentence <= limits.meanSentence, `${found.meanSentence} words in a mean sentence`);
+    }
     assert.deepEqual(
       found.sentences.filter(({ words }) => words > limits.sentence),
       [],
