@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '../support/browser.ts';
 import { answer, filledIn, marked, press, refer, toAnswers } from '../support/person.ts';
-import { agreeToRestore, hasPreferences, openWhole, wholeChromium } from '../support/whole-browser.ts';
+import { agreeToRestore, hasNoted, openWhole, wholeChromium } from '../support/whole-browser.ts';
 
 // A browser is killed once, and every test looks at what is left.
 test.describe.configure({ mode: 'default' });
@@ -43,7 +43,7 @@ test.beforeAll(async ({ site }) => {
   await answer(answers);
   // Chromium writes its session down 2.5 seconds after a change (chrome/browser/sessions).
   await answers.waitForTimeout(5_000);
-  await expect.poll(() => hasPreferences(profile)).toBe(true);
+  await expect.poll(() => hasNoted(profile, '/cy/refer/2/')).toBe(true);
   await first.kill();
 
   agreeToRestore(profile);

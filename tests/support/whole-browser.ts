@@ -54,9 +54,10 @@ export async function openWhole(profile: string, ...more: readonly string[]): Pr
 
 const preferencesOf = (profile: string) => join(profile, 'Default', 'Preferences');
 
-/** Whether the browser has begun to keep its preferences, which it does ten seconds after its start. */
-export function hasPreferences(profile: string): boolean {
-  return existsSync(preferencesOf(profile));
+/** Whether the browser has written down that it was there, with its preferences: it does both about ten seconds later. */
+export function hasNoted(profile: string, path: string): boolean {
+  const history = join(profile, 'Default', 'History');
+  return existsSync(preferencesOf(profile)) && existsSync(history) && readFileSync(history).includes(path);
 }
 
 /** Presses "Restore" in the place of the person, whom a browser asks after it was killed. */
