@@ -8,8 +8,9 @@ import { expectNoFailureByIbm } from './second-engine.ts';
  * the second engine as well.
  */
 export async function expectAccessible(page: Page): Promise<void> {
-  // A page may stand anywhere under the bar that leads out; from its top, nothing is half covered.
-  await page.evaluate(() => scrollTo(0, 0));
+  // A page may stand anywhere under the bar that leads out, and move again as late focus arrives: half of what stands
+  // beneath would count as too small to press. For the check the bar keeps its own place.
+  await letBarStick(page, false);
   const { violations } = await new AxeBuilder({ page })
     // No page of ours holds another in a frame; and what passes need not be described. Both halve the time.
     .setLegacyMode()
@@ -23,6 +24,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found, page.url()).toEqual([]);
   if (process.env['EVERY_PAGE'] === '1') await expectNoFailureByIbm(page);
   await expectNoOverflow(page);
+  await letBarStick(page, true);
+}
+
+async function letBarStick(page: Page, stick: boolean): Promise<void> {
+  await page.evaluate(
+    (position) => {
+      for (const bar of document.querySelectorAll<HTMLElement>('.exit')) bar.style.position = position;
+    },
+    stick ? '' : 'static',
+  );
 }
 
 export async function expectNoOverflow(page: Page): Promise<void> {
