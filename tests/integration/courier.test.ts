@@ -81,6 +81,36 @@ testOnStores(
   },
 );
 
+testOnStores(
+  'E3: many at once for one service are a few mails at the next turn of the clock, beside those that stand alone',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store });
+    await world.roundAfter(3);
+    const alone = await world.submit();
+    const many = [];
+    for (let count = 0; count < 60; count++) many.push(await world.submit({ isOneOfMany: true }));
+    const elsewhere = await world.submit({ service: 'good' });
+    await world.roundAfter(0);
+    const mails = () => Promise.all(world.sink.taken.map(({ data }) => PostalMime.parse(data)));
+    assert.deepEqual(
+      (await mails()).map((mail) => mail.subject).sort(),
+      [alone, elsewhere].map(({ reference }) => `New message ${showCode(reference)}`).sort(),
+    );
+
+    await world.roundAfter(7);
+    const lists = (await mails()).slice(2);
+    assert.deepEqual(
+      lists.map((mail) => mail.subject),
+      ['50 new messages', '10 new messages'],
+    );
+    for (const { reference } of many)
+      assert.equal(lists.filter((mail) => mail.text?.includes(`#${reference}.capability\n`)).length, 1);
+    assert.match(lists[0]?.text ?? '', /More than twenty messages for your service came within an hour/);
+    assert.doesNotMatch(lists[0]?.text ?? '', /held back/);
+    assert.equal(await statusFor(store, many[59]?.receiptMac ?? '', noon), 'sent');
+  },
+);
+
 test('B11: notices that fail again and again do not hide one that would go through', async (t) => {
   const world = await aCourierWorld(t, { script: { rcptFor: { 'team@broken.example': '450 later' } } });
   const broken = amount(10, 100);

@@ -209,6 +209,13 @@ export const safeguards: readonly Safeguard[] = [
     tests: [unit('lane')],
   },
   {
+    name: 'what comes in hundreds for one service goes together',
+    file: 'src/server/intake/submit.ts',
+    take: '    isOneOfMany: isOneOfMany(route.service, now, desk.tide),\n',
+    put: '',
+    tests: [fault('flood')],
+  },
+  {
     name: 'nobody can compute later who was counted',
     file: 'src/server/intake/tide.ts',
     take: 'if (Math.abs(at - saltFrom) > saltMs) {',

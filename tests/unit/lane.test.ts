@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { laneOf, type Signs } from '../../src/server/intake/lane.ts';
+import { isOneOfMany, laneOf, type Signs } from '../../src/server/intake/lane.ts';
 import { networkOf } from '../../src/server/intake/network.ts';
 import { newTide } from '../../src/server/intake/tide.ts';
 
@@ -38,6 +38,16 @@ test('the fourth from one network is held if it took less than four seconds', ()
   for (let sent = 1; sent <= 3; sent += 1) assert.equal(from(noon), 'normal');
   assert.equal(from(noon), 'held');
   assert.equal(from(after(1)), 'normal');
+});
+
+test('E3: the twenty-first for one service within an hour goes with others; another service has a count of its own', () => {
+  const tide = newTide();
+  for (let sent = 1; sent <= 20; sent += 1) assert.equal(isOneOfMany('one', noon, tide), false, `${sent}`);
+  assert.equal(isOneOfMany('one', noon, tide), true);
+  assert.equal(isOneOfMany('other', noon, tide), false);
+  assert.equal(isOneOfMany('one', after(61), tide), false);
+  const network = { ...usual, now: noon, sender: { isForeign: false, network: 'service one' } };
+  assert.equal(laneOf(network, tide), 'normal', 'no network is taken for a service');
 });
 
 test('E8: what is remembered of networks is bounded, and gone with the day’s salt though the hour has not passed', () => {

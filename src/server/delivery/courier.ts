@@ -4,7 +4,7 @@ import type { WorkerLanguageCode } from '../../i18n/languages.ts';
 import { countWays } from '../directory.ts';
 import { mendCopies } from '../store/mend-copies.ts';
 import {
-  claimHeldBeside,
+  claimBeside,
   claimNotice,
   settleHandedOver,
   settleLeftToOperator,
@@ -219,7 +219,7 @@ async function deliver(
   road: Road,
   roads: readonly Road[],
 ): Promise<void> {
-  const { service, kind, lane } = notice;
+  const { service, kind } = notice;
   const recipient = parts.recipientOf(service);
   const way = recipient && wayOf(notice, recipient);
   if (!recipient || !way) {
@@ -232,8 +232,8 @@ async function deliver(
   if (way.line !== road.line && !brake.allows(parts.now()))
     return putOff(notice, parts, { waitMs: stoppedMs, counted: false });
 
-  const isHeld = kind === 'referral' && lane === 'held' && way.line !== 'webhook';
-  const together = [notice, ...(isHeld ? await claimHeldBeside(parts.store, notice, parts.now()) : [])];
+  const hasCompany = notice.together === 1 && way.line !== 'webhook';
+  const together = [notice, ...(hasCompany ? await claimBeside(parts.store, notice, parts.now()) : [])];
   for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
     if (task) await noteTask(parts.store, task, parts.now());
     const outcome = await attempt(send);

@@ -8,7 +8,7 @@ import { lineCharactersMax, wrapped } from './wrapped.ts';
 
 export type NoticeFacts = {
   kind: NoticeKind;
-  /** Bare, as `newReference` makes them; several only when referrals were held. */
+  /** Bare, as `newReference` makes them; several only for referrals that go together. */
   references: readonly string[];
   lane: Lane;
   /** The page that opens it, in each language. */
@@ -49,7 +49,11 @@ function textIn(language: WorkerLanguageCode, facts: NoticeFacts): string {
   return paragraphs.map((paragraph) => wrapped(paragraph)).join('\n\n');
 }
 
-function several({ references, linkIn }: NoticeFacts, t: Translate, language: WorkerLanguageCode): string[] {
+function several(
+  { references, lane, linkIn }: NoticeFacts,
+  t: Translate,
+  language: WorkerLanguageCode,
+): string[] {
   return [
     t('notice.several.what', { number: references.length }),
     t('notice.several.open'),
@@ -58,7 +62,7 @@ function several({ references, linkIn }: NoticeFacts, t: Translate, language: Wo
       return `${named}\n${linkIn(reference, language)}`;
     }),
     t('notice.several.confirm'),
-    t('notice.several.held'),
+    t(lane === 'held' ? 'notice.several.held' : 'notice.several.many'),
     t('notice.several.again'),
   ];
 }

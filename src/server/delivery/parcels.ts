@@ -41,7 +41,7 @@ export function wayOf({ kind, address }: NoticeRow, recipient: Recipient): Way |
   return { line: content ? 'content' : 'mail', to, carriesReferral };
 }
 
-/** @param together notices to one address; several only when they were held */
+/** @param together notices to one address and of one lane */
 export async function parcelsFor(
   way: Way,
   together: readonly NoticeRow[],

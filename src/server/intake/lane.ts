@@ -16,6 +16,9 @@ const perHourMax = 10;
 const hastyMs = 4_000;
 const hastyPerHourMax = 3;
 
+/** Beyond so many, whoever reads the mailbox is better served by a list now and then than by a mail for each. */
+const toServicePerHourMax = 20;
+
 export type Signs = {
   readonly sender: Sender;
   /** What stood in the trap. */
@@ -35,4 +38,12 @@ export function laneOf({ sender, trapped, issuedAt, now }: Signs, tide: Tide): L
     withinHour > perHourMax ||
     (isHasty && withinHour > hastyPerHourMax);
   return looksUnusual ? 'held' : 'normal';
+}
+
+/**
+ * Whether more have come for this service within the hour than are told one by one. From many networks they look like
+ * people, and may be people, so they keep their lane. Counts this one in `tide`, so it is to be asked once for each.
+ */
+export function isOneOfMany(service: string, now: Date, tide: Tide): boolean {
+  return tide.count(`service ${service}`, now) > toServicePerHourMax;
 }

@@ -25,7 +25,7 @@ import { routeFrom } from './destination.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { newFormKey, readFormKey, receiptFor, type FormKey } from './form-key.ts';
 import type { Guesses } from './guesses.ts';
-import { laneOf, type Sender } from './lane.ts';
+import { isOneOfMany, laneOf, type Sender } from './lane.ts';
 import { placeFrom } from './place.ts';
 import type { Tide } from './tide.ts';
 
@@ -183,6 +183,7 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
     innerCodeMac: secrets.mac('inner-code', envelope.reference, envelope.innerCode),
     sealed,
     acceptedAt: now,
+    isOneOfMany: isOneOfMany(route.service, now, desk.tide),
     counters: countersFor(posted, ready, envelope),
   });
   desk.log({ code: accepted.repeated ? 'accepted-again' : 'accepted', reference: accepted.reference });

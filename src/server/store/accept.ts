@@ -26,6 +26,8 @@ export type SealedReferral = {
   acceptedAt: Date;
   /** Further answers that are only counted, such as how the person heard of the service. */
   counters: readonly Counter[];
+  /** Many came to this service within the hour: its notice waits a little for others, and goes with them in one mail. */
+  isOneOfMany?: boolean;
   /** Made to try the way out: nobody is waiting, and nothing is counted. */
   isTest?: boolean;
 };
@@ -41,6 +43,9 @@ export const versionsMax = 3;
 
 /** A held notice leaves this much later, well within the two working hours promised for it. */
 export const heldMs = 60 * 60 * 1000;
+
+/** Notices that are many leave together at these turns of the clock. */
+export const togetherEveryMs = 10 * 60 * 1000;
 
 /**
  * Keeps a sealed referral and everything that must be true with it, in one transaction.
@@ -90,7 +95,7 @@ async function keep(change: Change, referral: SealedReferral): Promise<Accepted 
     acceptedAt,
     sealed,
   };
-  await addReferral(change, kept);
+  await addReferral(change, kept, referral.isOneOfMany);
   if (earlier) await supersede(change, earlier.reference, acceptedAt);
   else if (!isTest) await addCounters(change, acceptedAt, [...referral.counters, acceptedCounter(referral)]);
   await record(change, { at: acceptedAt, event: 'accepted', reference });
@@ -108,7 +113,7 @@ function newestOfForm(change: Change, formKeyMac: string) {
 }
 
 /** Puts it among those that wait, with a notice to its service. */
-export async function addReferral(change: Change, kept: KeptReferral): Promise<void> {
+export async function addReferral(change: Change, kept: KeptReferral, isOneOfMany = false): Promise<void> {
   const { reference, service, lane, acceptedAt, handedOn } = kept;
   await change
     .insertInto('referral')
@@ -137,8 +142,15 @@ export async function addReferral(change: Change, kept: KeptReferral): Promise<v
       }),
     })
     .execute();
-  const dueAt = new Date(acceptedAt.getTime() + (lane === 'held' ? heldMs : 0));
-  await queueNotice(change, { reference, service, kind: 'referral', lane, dueAt });
+  const together = lane === 'held' || isOneOfMany;
+  const dueAt = dueFrom(acceptedAt, lane, isOneOfMany);
+  await queueNotice(change, { reference, service, kind: 'referral', lane, dueAt, together });
+}
+
+function dueFrom(acceptedAt: Date, lane: Lane, isOneOfMany: boolean): Date {
+  const at = acceptedAt.getTime();
+  if (lane === 'held') return new Date(at + heldMs);
+  return isOneOfMany ? new Date(Math.ceil(at / togetherEveryMs) * togetherEveryMs) : acceptedAt;
 }
 
 /** What nobody has been told of yet is told once, as the correction. What was handed over stays, and names its correction. */

@@ -13,6 +13,7 @@ export function migrationsFor(kind: StoreKind): Record<string, Migration> {
     '0003-audit-chain': { up: addAuditChain },
     '0004-handing-on': { up: (db) => addHandingOn(db, kind) },
     '0005-turns': { up: addTurns },
+    '0006-together': { up: addTogether },
   };
 }
 
@@ -245,5 +246,20 @@ async function addTurns(db: Kysely<unknown>): Promise<void> {
     .on('task')
     .column('code')
     .where(sql`closed`, 'is', null)
+    .execute();
+}
+
+/** Until here, what was held told of itself by its lane that it goes with others in one mail. */
+async function addTogether(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('notice')
+    .addColumn('together', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db
+    .$extendTables<Pick<Tables, 'notice'>>()
+    .updateTable('notice')
+    .set({ together: 1 })
+    .where('kind', '=', 'referral')
+    .where('lane', '=', 'held')
     .execute();
 }

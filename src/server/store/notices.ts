@@ -11,13 +11,15 @@ export type NewNotice = {
   lane: Lane;
   dueAt: Date;
   address?: number;
+  /** May go in one mail with others of the same service and lane. */
+  together?: boolean;
   /** As in the referral, unless it is for a service that has handed the referral on. */
   handedOn?: number;
 };
 
 /** Queues a notice once; the same reference, kind and address again changes nothing, until the referral is handed on. */
 export async function queueNotice(change: Change, notice: NewNotice): Promise<void> {
-  const { reference, service, kind, lane, dueAt, address = 0, handedOn } = notice;
+  const { reference, service, kind, lane, dueAt, address = 0, together = false, handedOn } = notice;
   await change
     .insertInto('notice')
     .values({
@@ -33,6 +35,7 @@ export async function queueNotice(change: Change, notice: NewNotice): Promise<vo
       lease_until: null,
       maybe_sent: 0,
       sent_at: null,
+      together: together ? 1 : 0,
       handed_on: handedOn ?? timesHandedOn(reference),
     })
     .onConflict((conflict) => conflict.columns(once).doNothing())

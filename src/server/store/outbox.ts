@@ -10,8 +10,8 @@ import type { NoticeRow, Tables } from './schema.ts';
 /** Longer than any attempt may last; after it, whoever had the notice has died. */
 export const leaseMs = 90 * 1000;
 
-/** So many held referrals go out in one mail at most: thousands of junk posts are a few mails, and one stays readable. */
-const heldInOneMailMax = 50;
+/** So many referrals go out in one mail at most: thousands of junk posts are a few mails, and one stays readable. */
+const inOneMailMax = 50;
 
 /** No notice is ever put off for longer, so a later time means that the clock has been set back: it is due. */
 const putOffMsMax = 8 * 60 * 60 * 1000;
@@ -121,8 +121,8 @@ function firstOfService(of: ExpressionBuilder<Waiting, 'waiting'>, at: number) {
 
 type Waiting = Tables & { waiting: { service: string | null } };
 
-/** Takes the other held referrals that are due at the same address as this one, for `leaseMs`: one mail tells of all. */
-export function claimHeldBeside(store: Store, notice: NoticeRow, now: Date): Promise<NoticeRow[]> {
+/** Takes the other referrals that may go with this one and are due at the same address, for `leaseMs`: one mail tells of all. */
+export function claimBeside(store: Store, notice: NoticeRow, now: Date): Promise<NoticeRow[]> {
   const at = now.getTime();
   return inTurn(store, 'claim', (change) => {
     const others = change
@@ -131,13 +131,14 @@ export function claimHeldBeside(store: Store, notice: NoticeRow, now: Date): Pro
       .where('service', '=', notice.service)
       .where('address', '=', notice.address)
       .where('kind', '=', 'referral')
-      .where('lane', '=', 'held')
+      .where('lane', '=', notice.lane)
+      .where('together', '=', 1)
       .where('state', '=', 'due')
       .where('next_at', '<=', at)
       .where('id', '!=', notice.id)
       .orderBy('next_at')
       .orderBy('id')
-      .limit(heldInOneMailMax - 1);
+      .limit(inOneMailMax - 1);
     return change
       .updateTable('notice')
       .set({ lease_until: at + leaseMs })

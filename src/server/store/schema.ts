@@ -79,6 +79,8 @@ export type NoticeTable = {
   lease_until: number | null;
   /** 1 when an attempt broke off where the mail server may already have had the message. */
   maybe_sent: number;
+  /** 1 when it may go in one mail with others of the same service, address and lane. */
+  together: Generated<number>;
   /** How often the referral had been handed on when this was queued: it is for the service of that time. */
   handed_on: Generated<number>;
   sent_at: number | null;
