@@ -36,6 +36,7 @@ const Environment = z.object({
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailbox.optional(),
   CONTENT_SMTP_URL: smtpUrl.optional(),
+  CONTENT_MAIL_FROM: mailbox.optional(),
   SPOOL_KEY_FILE: z.string().optional(),
   WEBHOOK_KEYS_FILE: z.string().optional(),
   DATABASE_URL: z
@@ -75,6 +76,8 @@ export type Config = {
   readonly mailFrom: string;
   /** The mail server that takes whole referrals; undefined where no service receives them by mail. */
   readonly contentSmtpUrl: string | undefined;
+  /** Where replies to whole referrals go, with all that they quote. */
+  readonly contentMailFrom: string | undefined;
   /** The age identity that opens what the courier sends in the clear. For the courier only. */
   readonly spoolKeyFile: string | undefined;
   /** The keys that sign webhooks. For the courier only. */
@@ -120,10 +123,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secondCopyDir: read.SECOND_COPY_DIR && resolve(read.SECOND_COPY_DIR),
     directoryFile: resolve(read.DIRECTORY_FILE ?? join(dataDir, 'directory.json')),
     smtpUrl: read.SMTP_URL ?? `smtp://127.0.0.1:${read.SMTP_PORT}`,
-    mailFrom: read.MAIL_FROM ?? 'portal@demonstration.example',
+    mailFrom: read.MAIL_FROM ?? demonstrationMailbox,
     contentSmtpUrl:
       read.CONTENT_SMTP_URL ??
       (read.PORTAL_DEMONSTRATION === '1' ? `smtp://127.0.0.1:${read.SMTP_PORT}` : undefined),
+    contentMailFrom:
+      read.CONTENT_MAIL_FROM ?? (read.PORTAL_DEMONSTRATION === '1' ? demonstrationMailbox : undefined),
     spoolKeyFile: read.SPOOL_KEY_FILE && resolve(read.SPOOL_KEY_FILE),
     webhookKeysFile: read.WEBHOOK_KEYS_FILE && resolve(read.WEBHOOK_KEYS_FILE),
     databaseUrl: read.DATABASE_URL,
@@ -135,6 +140,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     witnessEmail: read.WITNESS_EMAIL,
   };
 }
+
+const demonstrationMailbox = 'portal@demonstration.example';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
 

@@ -9,6 +9,7 @@ import { readConfig } from '../../src/server/config.ts';
 import { openOtherChannels } from '../../src/server/delivery/other-channels.ts';
 import { Directory } from '../../src/server/directory.ts';
 import { ConfigError } from '../../src/server/failure.ts';
+import { anSmtpSink } from '../support/smtp-sink.ts';
 import { escrowKey, spoolKey } from '../support/spool-key.ts';
 import { aFolder } from '../support/stores.ts';
 
@@ -34,6 +35,12 @@ const directory = {
   },
 };
 
+function keyFile(t: TestContext, text: string): string {
+  const file = join(aFolder(t), 'key');
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}
+
 type Files = { spool?: string; spoolMode?: number; keys?: string; keysMode?: number };
 
 /** Writes what is given and says what stands in the way of a start. */
@@ -53,6 +60,7 @@ async function mistakesWith(t: TestContext, files: Files, environment: Record<st
     DATA_PROTECTION_CONTACT: 'privacy@portal.example',
     OPERATOR_PHONE: '01632 960 000',
     CONTENT_SMTP_URL: 'smtps://relay.example',
+    CONTENT_MAIL_FROM: 'portal@relay.example',
     SPOOL_KEY_FILE: write('spool-key', files.spool, files.spoolMode),
     WEBHOOK_KEYS_FILE: write('webhook-keys', files.keys, files.keysMode),
     ...environment,
@@ -75,10 +83,10 @@ test('with both keys, each for its owner only, the channels open', async (t) => 
 });
 
 test('all that is missing is said at once', async (t) => {
-  const said = await mistakesWith(t, {}, { CONTENT_SMTP_URL: '' });
+  const said = await mistakesWith(t, {}, { CONTENT_SMTP_URL: '', CONTENT_MAIL_FROM: '' });
   assert.deepEqual(
     said.map((one) => one.split(':', 1)[0]),
-    ['SPOOL_KEY_FILE', 'WEBHOOK_KEYS_FILE', 'CONTENT_SMTP_URL'],
+    ['SPOOL_KEY_FILE', 'WEBHOOK_KEYS_FILE', 'CONTENT_SMTP_URL', 'CONTENT_MAIL_FROM'],
   );
 });
 
@@ -111,6 +119,27 @@ test('a signing key that is missing, short or no JSON is refused, without a word
   }
 });
 
+test('what a service gets by content comes from the mailbox that is kept for it, not from the ordinary one', async (t) => {
+  const sink = await anSmtpSink(t);
+  const config = readConfig({
+    PORTAL_DEMONSTRATION: '1',
+    MAIL_FROM: 'portal@portal.example',
+    CONTENT_SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
+    CONTENT_MAIL_FROM: 'portal@relay.example',
+    SPOOL_KEY_FILE: keyFile(t, spool),
+  });
+  const { 'why-me': byContent } = directory.services;
+  const alone = Directory.parse({ ...directory, services: { 'why-me': byContent } });
+  const { content } = await openOtherChannels(config, alone, { services: [], areas: [] });
+  const [to] = byContent.addresses;
+  assert.ok(content && to);
+  await content.channel.send({ to, id: 'one', subject: 'one', text: 'one', date: new Date() });
+  assert.deepEqual(
+    sink.taken.map(({ from }) => from),
+    ['portal@relay.example'],
+  );
+});
+
 test('the courier ends at its start and the doctor stops a launch, each naming the setting', (t) => {
   const folder = aFolder(t);
   const directoryFile = join(folder, 'directory.json');
@@ -137,6 +166,7 @@ test('the courier ends at its start and the doctor stops a launch, each naming t
     'SPOOL_KEY_FILE: cannot read',
     'WEBHOOK_KEYS_FILE: missing',
     'CONTENT_SMTP_URL: missing',
+    'CONTENT_MAIL_FROM: missing',
   ]) {
     assert.ok(courier.stderr.includes(name), courier.stderr);
     assert.ok(doctor.stdout.includes(`stops  ${name}`), doctor.stdout);

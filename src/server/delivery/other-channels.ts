@@ -27,14 +27,19 @@ export async function openOtherChannels(
     mistakes.push(
       `CONTENT_SMTP_URL: missing: the mail server for whole referrals, which ${byContent[0]} receives`,
     );
+  if (byContent.length > 0 && config.contentMailFrom === undefined)
+    mistakes.push(
+      'CONTENT_MAIL_FROM: missing: where whole referrals come from; a reply to one brings all of it back there',
+    );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 
-  const { contentSmtpUrl, mailFrom: from, demonstration, siteOrigin, operatorPhone } = config;
+  const { contentSmtpUrl, contentMailFrom: from, demonstration, siteOrigin, operatorPhone } = config;
   const byWebhook = idsOf(directory, (service) => service.channel === 'webhook');
   return {
     spool,
     ...(byContent.length > 0 &&
-      contentSmtpUrl !== undefined && {
+      contentSmtpUrl !== undefined &&
+      from !== undefined && {
         content: {
           services: byContent,
           channel: openContentChannel({

@@ -8,8 +8,6 @@ export type MailSettings = {
   smtpUrl: string;
   /** Our own mailbox, a plain address. */
   from: string;
-  /** The operator's mailbox, if people may reply. */
-  replyTo?: string | undefined;
   /** Speaks without TLS, and therefore to this machine only. */
   demonstration: boolean;
   /** A certificate authority to trust besides the well-known ones, as PEM. */
@@ -55,13 +53,11 @@ const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /** @throws Error when the settings would send in clear to another machine, or from an address that is not plain. */
 export function openNoticeChannel(settings: MailSettings): NoticeChannel {
-  const { from, replyTo, demonstration } = settings;
+  const { from, demonstration } = settings;
   const server = new URL(settings.smtpUrl);
   if (demonstration && !loopback.has(server.hostname))
     throw new Error('a demonstration mails to this machine only');
-  for (const address of [from, replyTo ?? from]) {
-    if (!plainAddress.test(address)) throw new Error('not a plain mail address');
-  }
+  if (!plainAddress.test(from)) throw new Error('not a plain mail address');
   const domain = from.slice(from.indexOf('@') + 1);
   const timeouts = { ...usualTimeouts, ...settings.timeouts };
   const transport = createTransport(transportOptions(server, settings, timeouts));
@@ -73,7 +69,6 @@ export function openNoticeChannel(settings: MailSettings): NoticeChannel {
         await transport.sendMail({
           from,
           to,
-          ...(replyTo && { replyTo }),
           envelope: { from, to: [to] },
           // What comes back may travel and lie in the clear: it has the headers and not a word of the text.
           dsn: { return: 'headers', notify: ['failure', 'delay'] },
