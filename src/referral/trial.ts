@@ -5,14 +5,12 @@ import { newKeyPair, seal } from './seal.ts';
 
 export type Trial = { readonly sealed: Uint8Array; readonly reference: string; readonly innerCode: string };
 
-/** @param recipient the new key's public half */
-export async function newTrial(recipient: string, service: string, now: Date): Promise<Trial> {
-  const reference = newReference();
-  const innerCode = newInnerCode();
-  const envelope: Envelope = {
+/** What stands where a person's words would: nothing, marked as a test. */
+export function emptyTest(service: string, now: Date): Envelope {
+  return {
     version: 1,
-    reference,
-    innerCode,
+    reference: newReference(),
+    innerCode: newInnerCode(),
     service,
     createdAt: now.toISOString(),
     role: 'talk',
@@ -23,6 +21,12 @@ export async function newTrial(recipient: string, service: string, now: Date): P
     banners: [],
     test: true,
   };
+}
+
+/** @param recipient the new key's public half */
+export async function newTrial(recipient: string, service: string, now: Date): Promise<Trial> {
+  const envelope = emptyTest(service, now);
+  const { reference, innerCode } = envelope;
   // Sealing asks for two keys, as every real referral has. The second one is forgotten at once.
   const { recipient: forgotten } = await newKeyPair();
   return {

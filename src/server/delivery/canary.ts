@@ -4,9 +4,9 @@
  * Every hour one goes to a program that confirms by itself, so that a standstill is noticed before a person is failed by
  * it. Others go to a service when the operator asks for one, and are marked as a test inside the seal.
  */
-import { newInnerCode, newReference } from '../../referral/codes.ts';
-import { canonicalText, padded, type Envelope } from '../../referral/envelope.ts';
+import { canonicalText, padded } from '../../referral/envelope.ts';
 import { seal } from '../../referral/seal.ts';
+import { emptyTest } from '../../referral/trial.ts';
 import type { Secrets } from '../secrets.ts';
 import { accept } from '../store/accept.ts';
 import { canaryEveryMs, canaryService, forgetCanaries, forgetOlderCanaries } from '../store/canary.ts';
@@ -39,20 +39,7 @@ export type NewTest = CanaryParts & {
 /** Gives the reference of the test. */
 export async function plantTest(store: Store, test: NewTest): Promise<string> {
   const { secrets, recipients, service, formKey, now } = test;
-  const envelope: Envelope = {
-    version: 1,
-    reference: newReference(),
-    innerCode: newInnerCode(),
-    service,
-    createdAt: now.toISOString(),
-    role: 'talk',
-    language: 'en',
-    lane: 'normal',
-    answers: {},
-    consent: { send: true, police: false, victimService: false, fallback: false },
-    banners: [],
-    test: true,
-  };
+  const envelope = emptyTest(service, now);
   const { reference, innerCode, role, language, lane } = envelope;
   const accepted = await accept(store, {
     reference,
