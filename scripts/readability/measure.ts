@@ -7,27 +7,67 @@
 import { readFileSync } from 'node:fs';
 import { syllable } from 'syllable';
 
-export type Limits = {
-  readonly grade: number;
+/** Above `warn` a writer looks again; above `fail` the tests do. */
+type Limit = { readonly warn: number; readonly fail: number };
+
+type Limits = {
+  /** Of texts of sixty words or more: fewer say nothing. */
+  readonly grade: Limit;
   /** Words. */
-  readonly sentence: number;
-  readonly meanSentence: number;
-  readonly paragraph: number;
+  readonly sentence: Limit;
+  readonly meanSentence: Limit;
+  readonly paragraph: Limit;
+  /** Percent of the sentences. */
+  readonly passive: Limit;
 };
 
-const general: Limits = { grade: 7, sentence: 25, meanSentence: 15, paragraph: 80 };
+const general: Limits = {
+  grade: { warn: 5, fail: 7 },
+  sentence: { warn: 20, fail: 25 },
+  meanSentence: { warn: 12, fail: 15 },
+  paragraph: { warn: 50, fail: 80 },
+  passive: { warn: 10, fail: Infinity },
+};
 
 /** Pages read in danger, or that ask for a decision. */
-const careful: Limits = { ...general, grade: 5.5 };
-const carefulPages = ['safety.md', 'safety-1.md', 'safety-2.md', 'safety-3.md', 'is-it-right-for-me.md'];
+const careful: Limits = { ...general, grade: { warn: 4, fail: 5.5 } };
+const carefulPages = ['safety', 'safety-1', 'safety-2', 'safety-3', 'is-it-right-for-me'];
 
-const easyRead: Limits = { ...careful, sentence: 15, meanSentence: 12 };
+const easyRead: Limits = {
+  ...careful,
+  sentence: { warn: 12, fail: 15 },
+  meanSentence: { warn: 10, fail: 12 },
+};
 
-/** @param file A path that ends with the page's name. */
-export function limitsFor(file: string): Limits {
-  const name = file.split('/').at(-1) ?? '';
-  if (name.startsWith('easy-')) return easyRead;
-  return carefulPages.includes(name) ? careful : general;
+function limitsFor(page: string): Limits {
+  if (page.startsWith('easy-')) return easyRead;
+  return carefulPages.includes(page) ? careful : general;
+}
+
+/** Something to look at again (`warn`), or that no page may have (`fail`). */
+export type Finding = { readonly level: 'warn' | 'fail'; readonly says: string };
+
+/**
+ * Everything about a text that its reader may stumble over.
+ *
+ * @param page The id of the page, or '' for a text that is no page.
+ */
+export function findingsIn(markdown: string, page = ''): readonly Finding[] {
+  const found = measure(markdown);
+  const limits = limitsFor(page);
+  const isLong = found.words >= 60;
+  const over = (value: number, { warn, fail }: Limit, says: string): readonly Finding[] =>
+    value > warn ? [{ level: value > fail ? 'fail' : 'warn', says }] : [];
+  return [
+    ...(isLong ? over(found.grade, limits.grade, `grade ${found.grade}`) : []),
+    ...(isLong
+      ? over(found.meanSentence, limits.meanSentence, `${found.meanSentence} words in a mean sentence`)
+      : []),
+    ...found.sentences.flatMap(({ text, words }) => over(words, limits.sentence, `${words} words: ${text}`)),
+    ...found.paragraphs.flatMap((words) => over(words, limits.paragraph, `a paragraph of ${words} words`)),
+    ...(isLong ? over(found.passive, limits.passive, `${found.passive}% of the sentences are passive`) : []),
+    ...wordsToChange(markdown, page),
+  ];
 }
 
 /** Words the page cannot do without, each counted as two syllables. */
@@ -39,12 +79,16 @@ const segment = {
   words: new Intl.Segmenter('en', { granularity: 'word' }),
 };
 
+export type Sentence = { readonly text: string; readonly words: number; readonly isPassive: boolean };
+
 export type Measured = {
   readonly grade: number;
   readonly words: number;
   readonly meanSentence: number;
   readonly longest: number;
-  readonly sentences: readonly { readonly text: string; readonly words: number }[];
+  /** Percent of the sentences. */
+  readonly passive: number;
+  readonly sentences: readonly Sentence[];
   /** Words in each. */
   readonly paragraphs: readonly number[];
 };
@@ -62,40 +106,53 @@ export function measure(markdown: string): Measured {
     words: words.length,
     meanSentence: oneDecimal(perSentence),
     longest: Math.max(0, ...sentences.map((sentence) => sentence.words)),
+    passive: Math.round(
+      (100 * sentences.filter(({ isPassive }) => isPassive).length) / Math.max(1, sentences.length),
+    ),
     sentences,
     paragraphs: paragraphs.map((text) => wordsOf(text).length),
   };
 }
 
+/** An entry of `plain-words.json`. */
 type PlainWord = {
   readonly pattern: string;
   readonly use: string;
   readonly level?: 'warn';
+  /** Words before it in the same sentence that turn it into its opposite. */
   readonly unlessAfter?: string;
+  /** Pages that explain the word, or name it as what should not be. */
+  readonly allowIn?: readonly string[];
 };
 
-/** The words of `plain-words.json` that stand in a text. */
-export function wordsToChange(
-  markdown: string,
-): { readonly word: string; readonly use: string; readonly level: 'warn' | 'error' }[] {
+export const plainWords = JSON.parse(
+  readFileSync('src/content/plain-words.json', 'utf8'),
+) as readonly PlainWord[];
+
+/** The places where such a word stands in a text, whatever page it is. */
+export function matchesOf({ pattern, unlessAfter }: PlainWord, markdown: string): readonly string[] {
   const text = plainParagraphs(markdown).join('\n');
-  const list = JSON.parse(readFileSync('src/content/plain-words.json', 'utf8')) as PlainWord[];
-  return list.flatMap(({ pattern, use, level, unlessAfter }) => {
-    // A refusal to promise uses the same word as a promise.
-    const before = unlessAfter ? `(?<!\\b(?:${unlessAfter})\\b[^.]{0,40})` : '';
-    return Array.from(text.matchAll(new RegExp(`${before}\\b(?:${pattern})\\b`, 'gi')), ([word]) => ({
-      word,
-      use,
-      level: level ?? ('error' as const),
-    }));
-  });
+  // A refusal to promise uses the same word as a promise.
+  const before = unlessAfter ? `(?<!\\b(?:${unlessAfter})\\b[^.\\n]{0,40})` : '';
+  return Array.from(text.matchAll(new RegExp(`${before}\\b(?:${pattern})\\b`, 'gi')), ([word]) => word);
+}
+
+function wordsToChange(markdown: string, page: string): readonly Finding[] {
+  return plainWords
+    .filter(({ allowIn }) => !allowIn?.includes(page))
+    .flatMap((entry) =>
+      matchesOf(entry, markdown).map((word) => ({
+        level: entry.level ?? ('fail' as const),
+        says: `“${word}” → ${entry.use}`,
+      })),
+    );
 }
 
 /** Every paragraph, heading and list item as plain text, one each. */
 export function plainParagraphs(markdown: string): string[] {
   return markdown
     .replace(/^---\n[\s\S]*?\n---\n/, (front) =>
-      Array.from(front.matchAll(/^(?:heading|lead): *(.+)$/gm), ([, text]) => text).join('\n\n'),
+      Array.from(front.matchAll(/^(?:heading|lead): *(.+)$/gm), ([, text]) => `${text}\n\n`).join(''),
     )
     .replace(/^\{\{.*\}\}$/gm, '')
     .replace(/^:::(?:answer|figure)? ?(.*)$/gm, '\n')
@@ -112,11 +169,35 @@ export function plainParagraphs(markdown: string): string[] {
     .filter((text) => text !== '');
 }
 
-function sentencesOf(paragraph: string): { text: string; words: number }[] {
+function sentencesOf(paragraph: string): readonly Sentence[] {
   return Array.from(segment.sentences.segment(paragraph), ({ segment: text }) => ({
     text: text.trim(),
     words: wordsOf(text).length,
+    isPassive: isPassive(text),
   })).filter(({ words }) => words > 0);
+}
+
+const participle =
+  'beaten|begun|bought|broken|brought|built|caught|chosen|cut|done|drawn|driven|felt|fined|found|given|heard|held|hurt|' +
+  'kept|known|led|left|lent|let|lost|made|meant|met|paid|put|read|said|seen|sent|set|shared|shown|shut|sold|spent|' +
+  'spoken|taken|taught|thought|told|torn|understood|woken|won|worn|written|[a-z]{2,}ed';
+/** They end like participles and say how somebody is. */
+const state = 'afraid|interested|worried|scared|tired|married|satisfied|used to|supposed to|learned|need';
+const passive = new RegExp(
+  String.raw`\b(?:am|is|are|was|were|be|been|being|get|gets|got|isn’t|aren’t|wasn’t|weren’t|that’s|it’s)` +
+    String.raw`(?: (?:not|never|also|always|often|mostly|usually|only|now|then|still|ever|first|all|both|fully|\w+ly))*` +
+    String.raw` (?!(?:${state})\b)(?:${participle})\b`,
+  'i',
+);
+
+/**
+ * A form of "be" or "get", and a participle after it.
+ *
+ * A smoke alarm: it takes "the door is closed" for a passive, misses "hit by a car", and cannot tell where a passive is
+ * the kinder sentence, as in "you were harmed".
+ */
+function isPassive(sentence: string): boolean {
+  return passive.test(sentence);
 }
 
 function wordsOf(text: string): string[] {
