@@ -181,8 +181,9 @@ const participle =
   'beaten|begun|bought|broken|brought|built|caught|chosen|cut|done|drawn|driven|felt|fined|found|given|heard|held|hurt|' +
   'kept|known|led|left|lent|let|lost|made|meant|met|paid|put|read|said|seen|sent|set|shared|shown|shut|sold|spent|' +
   'spoken|taken|taught|thought|told|torn|understood|woken|won|worn|written|[a-z]{2,}ed';
-/** They end like participles and say how somebody is. */
-const state = 'afraid|interested|worried|scared|tired|married|satisfied|used to|supposed to|learned|need';
+/** They end like participles and say how somebody is; "harmed" is our word for our reader. */
+const state =
+  'afraid|harmed|hurt|trained|interested|worried|scared|tired|married|satisfied|used to|supposed to|learned|need';
 const passive = new RegExp(
   String.raw`\b(?:am|is|are|was|were|be|been|being|get|gets|got|isn’t|aren’t|wasn’t|weren’t|that’s|it’s)` +
     String.raw`(?: (?:not|never|also|always|often|mostly|usually|only|now|then|still|ever|first|all|both|fully|\w+ly))*` +
