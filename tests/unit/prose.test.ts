@@ -1,7 +1,7 @@
 /** From what an author writes to what is drawn. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readProse } from '../../src/components/content/prose.ts';
+import { idOfPart, readProse } from '../../src/components/content/prose.ts';
 
 const read = (markdown: string, rightToLeft = false) =>
   readProse(markdown, { addressOf: (id) => (id === 'safety' ? '/en/safety/' : undefined), rightToLeft });
@@ -47,6 +47,16 @@ test('helplines, pictures and Easy Read are drawn by components', () => {
     { kind: 'picture', name: 'meeting' },
     { kind: 'easy', picture: 'clock', html: '<p>You can stop. <data value="F3.1"></data></p>\n' },
   ]);
+});
+
+test('a page can begin with links to its parts, whose addresses are numbers', () => {
+  const { sections } = read('First.\n\n{{contents}}\n\n## In prison\n\nText.');
+  assert.deepEqual(
+    sections.map(({ pieces }) => pieces.map(({ kind }) => kind)),
+    [['html', 'contents'], ['html']],
+  );
+  assert.equal(idOfPart(1), 'part-1');
+  assert.throws(() => read('{{contents 2}}'), /not understood/);
 });
 
 test('in danger, 999 can be pressed', () => {

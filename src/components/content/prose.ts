@@ -7,6 +7,8 @@ export type Piece =
   | { readonly kind: 'html'; readonly html: string }
   | { readonly kind: 'helplines'; readonly ids: readonly string[] }
   | { readonly kind: 'picture'; readonly name: string }
+  /** Links to the headings of the page. */
+  | { readonly kind: 'contents' }
   | { readonly kind: 'easy'; readonly picture: string; readonly html: string };
 
 /** A heading with what belongs to it; what stands before the first heading has none. */
@@ -29,7 +31,7 @@ export type Surroundings = {
 type Carried = Surroundings & { readonly facts: Set<string>; inEmergency: boolean };
 
 const factMark = /^\[((?:F\d+\.\d+)(?:, ?F\d+\.\d+)*)\]/;
-const directive = /^\{\{(helplines|picture) ([a-z0-9 -]+)\}\}$/;
+const directive = /^\{\{(?:(helplines|picture) ([a-z0-9 -]+)|(contents))\}\}$/;
 
 /** @throws when a link names no page or a directive is not one we know: the build then fails. */
 export function readProse(markdown: string, surroundings: Surroundings): Prose {
@@ -50,6 +52,8 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
       add({ kind: 'helplines', ids: line[2]?.split(' ') ?? [] });
     } else if (line?.[1] === 'picture') {
       add({ kind: 'picture', name: line[2] ?? '' });
+    } else if (line?.[3] === 'contents') {
+      add({ kind: 'contents' });
     } else if (opening?.type === 'container_easy_open') {
       add({ kind: 'easy', picture: argument(opening, 'easy'), html: draw(at + 1, end - 1) });
     } else {
@@ -64,6 +68,11 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
     sections: sections.filter(({ heading, pieces }) => heading !== undefined || pieces.length > 0),
     facts: [...carried.facts],
   };
+}
+
+/** The address of a part within its page: a number, because addresses stay in the browser's history. */
+export function idOfPart(index: number): string {
+  return `part-${index}`;
 }
 
 function endOfBlock(tokens: readonly Token[], from: number): number {
