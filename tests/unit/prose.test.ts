@@ -67,5 +67,9 @@ test('in danger, 999 can be pressed', () => {
 
 test('in a text from right to left, Latin words and numbers keep their own order and voice', () => {
   assert.match(html('سروس Why me? سے پوچھیں', true), /<bdi lang="en" dir="ltr">Why me\?<\/bdi>/);
+  assert.match(
+    html('(Right 3, paragraph 3.4: read it)', true),
+    /<bdi[^>]*>Right 3, paragraph 3\.4: read it<\/bdi>/,
+  );
   assert.match(html('فون 0808 168 9111', true), /<bdi dir="ltr">0808 168 9111<\/bdi>/);
 });

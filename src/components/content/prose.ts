@@ -156,7 +156,7 @@ function makeReader(): MarkdownIt {
 
   function text(plain: string, { rightToLeft, inEmergency }: Carried): string {
     // Words of another script keep their order and their voice; so do numbers with spaces in them.
-    const foreign = /[A-Za-z][A-Za-z0-9’'&./?!-]*(?: [A-Za-z0-9][A-Za-z0-9’'&./?!-]*)*|\d[\d ]*\d/g;
+    const foreign = /[A-Za-z][A-Za-z0-9’'&./?!-]*(?:[,:]? [A-Za-z0-9][A-Za-z0-9’'&./?!-]*)*|\d[\d ]*\d/g;
     const whole = rightToLeft
       ? escapeHtml(plain).replaceAll(foreign, (run) =>
           /^\d/.test(run) ? `<bdi dir="ltr">${run}</bdi>` : `<bdi lang="en" dir="ltr">${run}</bdi>`,
