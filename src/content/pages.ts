@@ -73,6 +73,7 @@ const others = {
   status: '/status/',
   areas: '/areas/',
   'print-form': '/print/form/',
+  'print-card': '/print/card/',
   'help-now': '/help-now/',
   privacy: '/privacy/',
 } as const;

@@ -25,6 +25,7 @@ const sample = [
   '/cy/areas/dyfed-powys/',
   '/ur/areas/',
   '/en/print/form/',
+  '/ur/print/card/',
   '/ur/print/kent/leaflet/',
 ];
 
