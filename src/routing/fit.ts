@@ -27,7 +27,7 @@ export type Caveat =
 export type LedBy = 'home' | 'crime-place';
 
 /** Control may go on, so these are never opened by the person responsible unless the service says it takes them. */
-const guarded: readonly Kind[] = ['domestic', 'sexual', 'stalking'];
+export const guarded: readonly Kind[] = ['domestic', 'sexual', 'stalking'];
 
 /** What a service has said of whom and what it takes, wherever they live. */
 export type Rules = Pick<

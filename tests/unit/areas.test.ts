@@ -124,6 +124,17 @@ test('English names of services and bodies are marked on a page in another langu
   assert.equal(runBy?.lang, 'en');
 });
 
+test('a harm that a service does not take at all is not also said to be taken when the person harmed asks', () => {
+  const notTaken = (slug: string) =>
+    areaPage(area(slug), known, 'en', day).services[0]?.rows[1]?.values.map(({ text }) => text);
+  assert.deepEqual(notTaken('north-wales'), [
+    'It does not take: Domestic abuse',
+    'It does not take: Sexual violence or abuse',
+    'The person who was harmed must ask first: Stalking',
+  ]);
+  assert.match(notTaken('kent')?.at(-1) ?? '', /domestic abuse, sexual harm, and stalking/);
+});
+
 test('a commissioner is said to end in May 2028, and is not named after it', () => {
   assert.match(areaPage(area('kent'), known, 'en', day).body?.ends ?? '', /May 2028/);
   assert.equal(areaPage(area('kent'), known, 'en', '2028-06-01').body, undefined);

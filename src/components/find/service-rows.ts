@@ -1,6 +1,8 @@
 /** What is known of a service, in rows: whom it takes, how soon it replies, in which languages. Unknown is said to be unknown. */
 import type { LanguageCode } from '../../i18n/languages.ts';
 import type { Translate } from '../../i18n/translate.ts';
+import { kinds } from '../../referral/choices.ts';
+import { guarded, needsVictimToStart } from '../../routing/fit.ts';
 import type { Service } from '../../routing/service.ts';
 import type { Row } from '../islands/finder-data.ts';
 
@@ -15,7 +17,7 @@ export function serviceRows(service: Service, language: LanguageCode, t: Transla
           t('service.not.excluded', { kind: t(`refer.field.kind.choice.${kind}`) }),
         ),
         ...(excluded === null ? [t('service.not.notKnown')] : []),
-        t('service.not.victimLed'),
+        ...victimLedLines(service, t),
       ],
     },
     {
@@ -34,6 +36,17 @@ export function serviceRows(service: Service, language: LanguageCode, t: Transla
     accreditation !== null && { label: t('service.row.accreditation'), lines: [accreditation] },
   ];
   return rows.filter((row) => row !== false);
+}
+
+/** The kinds that the person harmed must ask about first, without those the service does not take at all. */
+function victimLedLines(service: Service, t: Translate): readonly string[] {
+  const led = kinds.filter(
+    (kind) => needsVictimToStart(service, { role: 'responsible', kind }) && !service.excluded?.includes(kind),
+  );
+  const areUsual = led.length === guarded.length && led.every((kind) => guarded.includes(kind));
+  return areUsual
+    ? [t('service.not.victimLed')]
+    : led.map((kind) => t('service.not.victimLedOne', { kind: t(`refer.field.kind.choice.${kind}`) }));
 }
 
 function whoLines({ accepts, ages, unreported, stages }: Service, t: Translate): readonly string[] {
