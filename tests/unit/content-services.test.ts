@@ -59,6 +59,14 @@ test('a number below high confidence is shown in a demonstration only, until som
   assert.equal(mayShow({ ...unsure, checkedOn: '2026-11-20' }, { demonstration: false }), true);
 });
 
+test('a number that nobody has seen on a page or checked is never of high confidence', () => {
+  const unseen = helplines.filter(
+    ({ source, checkedOn }) => /general knowledge/.test(source) && checkedOn === null,
+  );
+  assert.ok(unseen.length > 0);
+  for (const { id, confidence } of unseen) assert.notEqual(confidence, 'high', id);
+});
+
 test('nothing is said to be confirmed or promised that no service has told us', () => {
   for (const { id, status, replyWorkingDays, languages, checkedOn } of services)
     assert.deepEqual(
