@@ -1,7 +1,7 @@
 /**
  * What a browser keeps on disk of somebody who used the site: it is killed while they type, and brought back.
  *
- * Chromium as people have it, and no other engine: the comment in device.spec.ts says why.
+ * Chromium as people have it; firefox-profile.spec.ts looks at Firefox.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

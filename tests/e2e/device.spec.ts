@@ -1,8 +1,8 @@
 /**
  * What somebody finds who takes up the person's device afterwards: nothing that was typed.
  *
- * In Chromium only. Firefox and WebKit keep pages, sessions and suggestions in ways of their own, which nobody has
- * measured: Playwright drives builds of theirs that Debian does not have.
+ * In Chromium only; firefox-profile.spec.ts says the same of Firefox. WebKit keeps pages, sessions and suggestions in ways
+ * of its own, which nobody has measured: Playwright drives a build of it that Debian does not have.
  */
 import type { Page } from 'playwright/test';
 import { expect, test } from '../support/browser.ts';
@@ -24,7 +24,7 @@ async function back(page: Page): Promise<void> {
 }
 
 test.beforeEach(({ browser }, info) => {
-  info.annotations.push({ type: 'figure', description: `Chromium ${browser.version()}, no other engine` });
+  info.annotations.push({ type: 'figure', description: `Chromium ${browser.version()}` });
 });
 
 for (const javaScriptEnabled of [true, false]) {

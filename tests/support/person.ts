@@ -19,7 +19,7 @@ export const marked = {
 } as const satisfies Typed;
 
 /** Under which way of contact a field stands; the last one typed into is the way that is chosen. */
-const wayOf: Typed = { address: 'letter', mobile: 'text', phone: 'phone', email: 'email' };
+export const wayOf: Typed = { address: 'letter', mobile: 'text', phone: 'phone', email: 'email' };
 
 /** Presses the button that leads on to a step. */
 export async function press(page: Page, step: string): Promise<void> {

@@ -9,10 +9,15 @@ import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright/test';
 import { chromiumOptions } from '../../scripts/chromium.ts';
 
+/** The first of these programs that is installed. */
+export function installed(...names: readonly string[]): string | undefined {
+  return names
+    .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
 /** Undefined where none is installed. */
-export const wholeChromium = ['chromium', 'chromium-browser', 'google-chrome']
-  .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)))
-  .find((path) => existsSync(path));
+export const wholeChromium = installed('chromium', 'chromium-browser', 'google-chrome');
 
 export type WholeBrowser = {
   readonly context: BrowserContext;
@@ -70,7 +75,8 @@ export function agreeToRestore(profile: string): void {
   );
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+/** Where a browser that was just started says that it can be driven. */
+export function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((found, fail) => {
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
