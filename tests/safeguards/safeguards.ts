@@ -211,7 +211,7 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'what comes in hundreds for one service goes together',
     file: 'src/server/intake/submit.ts',
-    take: '    isOneOfMany: isOneOfMany(route.service, now, desk.tide),\n',
+    take: "    isOneOfMany: envelope.lane === 'normal' && isOneOfMany(route.service, now, desk.tide),\n",
     put: '',
     tests: [fault('flood')],
   },

@@ -42,7 +42,8 @@ export function laneOf({ sender, trapped, issuedAt, now }: Signs, tide: Tide): L
 
 /**
  * Whether more have come for this service within the hour than are told one by one. From many networks they look like
- * people, and may be people, so they keep their lane. Counts this one in `tide`, so it is to be asked once for each.
+ * people, and may be people, so they keep their lane. Counts this one in `tide`, so it is to be asked once for each, and
+ * not for what is held: junk that is known as such makes nobody wait.
  */
 export function isOneOfMany(service: string, now: Date, tide: Tide): boolean {
   return tide.count(`service ${service}`, now) > toServicePerHourMax;

@@ -183,7 +183,7 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
     innerCodeMac: secrets.mac('inner-code', envelope.reference, envelope.innerCode),
     sealed,
     acceptedAt: now,
-    isOneOfMany: isOneOfMany(route.service, now, desk.tide),
+    isOneOfMany: envelope.lane === 'normal' && isOneOfMany(route.service, now, desk.tide),
     counters: countersFor(posted, ready, envelope),
   });
   desk.log({ code: accepted.repeated ? 'accepted-again' : 'accepted', reference: accepted.reference });
