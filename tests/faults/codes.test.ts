@@ -45,6 +45,15 @@ async function opened(world: DeskWorld) {
   );
 }
 
+test('F1: what is kept to compare two posts tells nothing of their words, even to whoever has the secrets', async (t) => {
+  const world = await aDesk(t);
+  await receiptOf(world);
+  await receiptOf(world);
+  const rows = await world.desk.store.db.selectFrom('referral').select('content_mac').execute();
+  assert.equal(rows.length, 2);
+  assert.notEqual(rows[0]?.content_mac, rows[1]?.content_mac, 'the same words, and no way to try others');
+});
+
 test('G1: guessed codes hit nothing, a network that guesses is refused, and the code of a person works all the while', async (t) => {
   const world = await aDesk(t, aFolderInMemory(t));
   const codes = [];

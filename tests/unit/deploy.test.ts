@@ -323,7 +323,8 @@ test('J2: no proxy keeps the address of a visitor, and of it tells the web proce
 test('D14: a form is never on a proxy’s disk, and never redirected from http', () => {
   const setting = (name: string) => named(nginxSite.inside, name)[0]?.words[1];
   assert.equal(setting('client_max_body_size'), String(bodyBytesMax));
-  assert.equal(setting('client_body_buffer_size'), String(bodyBytesMax));
+  // A body that just filled the buffer was seen to be written to disk.
+  assert.ok(Number(setting('client_body_buffer_size')) > bodyBytesMax);
   assert.equal(setting('proxy_max_temp_file_size'), '0');
 
   const plain = nginxServers.find(({ inside }) =>

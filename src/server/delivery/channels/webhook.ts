@@ -151,9 +151,15 @@ const special = blockListOf([
   '198.18.0.0/15',
   '224.0.0.0/3',
   '::/96',
+  // IPv4 addresses inside IPv6: translation, Teredo, 6to4.
+  '64:ff9b::/96',
   '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/32',
+  '2002::/16',
   'fc00::/7',
   'fe80::/10',
+  'fec0::/10',
   'ff00::/8',
 ]);
 
