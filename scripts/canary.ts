@@ -44,7 +44,7 @@ function readCommand(): readonly string[] | 'all' | undefined {
 async function run(services: readonly string[] | 'all'): Promise<void> {
   const config = readConfig();
   const known = new Set(readCatalogue().services.map((service) => service.id));
-  const directory = readDirectory(config.directoryFile, known);
+  const directory = readDirectory(config.directoryFile, known, config.demonstration);
   const wanted = services === 'all' ? Object.keys(directory.services) : services;
   const strangers = wanted.filter((id) => !directory.services[id]);
   if (strangers.length > 0) throw new Error(`not in the directory: ${strangers.join(', ')}`);

@@ -8,6 +8,7 @@ import { readDirectory, type Directory } from '../src/server/directory.ts';
 import { ConfigError, StoreError } from '../src/server/failure.ts';
 import { readHead } from '../src/server/store/chain.ts';
 import { databaseFindings } from './doctor/database.ts';
+import { installationFindings } from './doctor/installation.ts';
 
 /** A check of a live source is trusted for a quarter of a year. */
 const checkDaysMax = 92;
@@ -23,7 +24,7 @@ let services: Directory['services'] = {};
 try {
   const config = readConfig();
   const ids = new Set(catalogue.services.map((service) => service.id));
-  const directory = readDirectory(config.directoryFile, ids);
+  const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   services = directory.services;
   for (const [id, service] of Object.entries(services)) {
     if (service.channel === 'content' && service.mailboxVerifiedOn === null) {
@@ -67,9 +68,15 @@ try {
 const known = head === undefined ? undefined : readHead(head);
 if (head !== undefined && !known) blocking.push('--head: must be <count>:<hash>, as a daily digest has it');
 try {
-  const found = await databaseFindings(readConfig(), { services, known, now: new Date() });
-  blocking.push(...found.stops);
-  warnings.push(...found.warns);
+  const config = readConfig();
+  const now = new Date();
+  for (const { stops, warns } of [
+    installationFindings(config, { services, now }),
+    await databaseFindings(config, { services, known, now }),
+  ]) {
+    blocking.push(...stops);
+    warnings.push(...warns);
+  }
 } catch (cause) {
   if (cause instanceof StoreError) blocking.push(cause.message);
   // Said already.

@@ -43,7 +43,7 @@ async function start(): Promise<void> {
 
   say('Making demonstration keys (first time only) …');
   const services = readCatalogue().services.map((service) => service.id);
-  await prepareDemonstration(config.dataDir, config.directoryFile, services);
+  await prepareDemonstration(config.dataDir, config.directoryFile, services, { demonstration: true });
 
   say('Starting the mail server and the mailbox …');
   await new Promise<void>((ready) => mailServer(config.dataDir).listen(config.smtpPort, '127.0.0.1', ready));

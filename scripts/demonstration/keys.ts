@@ -17,11 +17,14 @@ export const passphraseFile = (dataDir: string): string => join(dataDir, 'demo',
  * Makes two keys with one passphrase, and a directory in which every given service receives with them.
  *
  * Keys that are there stay, so that what an earlier run sealed can still be opened.
+ *
+ * @param mark what keeps a real portal from using the directory; a test of a real portal leaves it out
  */
 export async function prepareDemonstration(
   dataDir: string,
   directoryFile: string,
   services: readonly string[],
+  mark: Pick<Directory, 'demonstration'> = {},
 ) {
   const recipientsFile = join(dataDir, 'demo', 'recipients.json');
   if (!existsSync(recipientsFile)) {
@@ -38,6 +41,7 @@ export async function prepareDemonstration(
   const recipients = JSON.parse(readFileSync(recipientsFile, 'utf8')) as string[];
   const directory: Directory = Directory.parse({
     version: 1,
+    ...mark,
     services: Object.fromEntries(
       services.map((id) => [
         id,

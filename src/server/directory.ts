@@ -17,13 +17,13 @@ export const mailbox = z
 /** The public half of an age key. A private one pasted here by mistake does not match. */
 const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'not an age public key (age1…)');
 
-const differentKeys = (keys: readonly string[]) => new Set(keys).size === keys.length;
+const differ = (texts: readonly string[]) => new Set(texts).size === texts.length;
 
 /** First and second mail address. */
-const addresses = z.array(mailbox).min(1).max(2);
+const addresses = z.array(mailbox).min(1).max(2).refine(differ, 'the same address twice');
 
 /** Public keys of the service's own. */
-const ownKeys = z.array(recipient).refine(differentKeys, 'the same key twice');
+const ownKeys = z.array(recipient).refine(differ, 'the same key twice');
 
 const everyService = {
   /** The day somebody there last confirmed a test referral, or null: until then the service shows a phone, no form. */
@@ -94,6 +94,8 @@ export const Directory = z
   .strictObject({
     $schema: z.string().optional(),
     version: z.literal(1),
+    /** Its keys lie beside it, with their passphrase: nothing but a demonstration may use it. */
+    demonstration: z.literal(true).optional(),
     services: z.record(z.string().regex(/^[a-z0-9-]+$/), DirectoryService),
     /** Where an hourly test goes: a program that opens and confirms by itself, with keys that open nothing else. */
     canary: z.strictObject({ address: mailbox, recipients: z.array(recipient).min(2) }).optional(),
@@ -115,15 +117,31 @@ export const Directory = z
       if (new Set(own).size < 2)
         context.addIssue({ code: 'custom', path, message: 'fewer than two keys that would open a referral' });
     }
+    // What opens everything, or opens by itself, is nobody's key besides.
+    const apart = { canary: directory.canary?.recipients, escrow: directory.escrow, spool: directory.spool };
+    const ofServices = Object.values(directory.services).flatMap((service) => service.recipients);
+    for (const [name, keys = []] of Object.entries(apart)) {
+      const others = [
+        ...ofServices,
+        ...Object.entries(apart).flatMap(([other, key = []]) => (other === name ? [] : key)),
+      ];
+      if ([keys].flat().some((key) => others.includes(key)))
+        context.addIssue({ code: 'custom', path: [name], message: 'is the key of somebody else as well' });
+    }
   });
 export type Directory = z.infer<typeof Directory>;
 export type DirectoryService = z.infer<typeof DirectoryService>;
 
 /**
  * @param known ids of the services in the catalogue; an entry for any other is a mistake.
+ * @param forDemonstration false for a real portal, which refuses the directory of a demonstration
  * @throws ConfigError with every mistake; values are not repeated in it.
  */
-export function readDirectory(file: string, known: ReadonlySet<string>): Directory {
+export function readDirectory(
+  file: string,
+  known: ReadonlySet<string>,
+  forDemonstration: boolean,
+): Directory {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -141,6 +159,9 @@ export function readDirectory(file: string, known: ReadonlySet<string>): Directo
     throw new ConfigError(
       result.error.issues.map((issue) => `DIRECTORY_FILE: ${issue.path.join('.')}: ${issue.message}`),
     );
+  }
+  if (result.data.demonstration && !forDemonstration) {
+    throw new ConfigError([`DIRECTORY_FILE: ${file} is of a demonstration, with keys that anybody can have`]);
   }
   const strangers = Object.keys(result.data.services).filter((id) => !known.has(id));
   if (strangers.length > 0) {

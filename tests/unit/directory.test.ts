@@ -19,7 +19,7 @@ const kent = {
 function read(services: object, more: object = {}) {
   const file = join(mkdtempSync(join(tmpdir(), 'portal-directory-')), 'directory.json');
   writeFileSync(file, JSON.stringify({ version: 1, services, ...more }));
-  return readDirectory(file, known);
+  return readDirectory(file, known, false);
 }
 
 const refused = (services: object) => assert.throws(() => read(services), ConfigError);
@@ -27,6 +27,20 @@ const refused = (services: object) => assert.throws(() => read(services), Config
 test('a service with one plain address and two keys can receive', () => {
   const directory = read({ kent });
   assert.deepEqual(recipientsOf(directory.services['kent'] ?? assert.fail(), directory), kent.recipients);
+});
+
+test('the directory of a demonstration, whose keys anybody can have, is of no use to a real portal', () => {
+  assert.throws(() => read({ kent }, { demonstration: true }), /is of a demonstration/);
+});
+
+test('no address stands twice, and no key is of two who must not be the same', async () => {
+  refused({ kent: { ...kent, addresses: ['team@kent.example', 'team@kent.example'] } });
+  const { recipient: other } = await newKeyPair();
+  const robot = (keys: readonly string[]) => ({
+    canary: { address: 'robot@test.example', recipients: keys },
+  });
+  assert.throws(() => read({ kent }, robot([one.recipient, other])), /canary: is the key of somebody else/);
+  assert.throws(() => read({ kent }, { escrow: two.recipient }), /escrow: is the key of somebody else/);
 });
 
 test('an escrow key is one more recipient of everything', async () => {

@@ -27,7 +27,8 @@ try {
 async function start(): Promise<void> {
   const config = readConfig();
   const { services, areas } = readCatalogue();
-  const directory = readDirectory(config.directoryFile, new Set(services.map((service) => service.id)));
+  const ids = new Set(services.map((service) => service.id));
+  const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   const secrets = loadSecrets(config.dataDir);
   if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
   const recipientOf = (id: string): Recipient | undefined => {

@@ -75,7 +75,8 @@ async function start(): Promise<void> {
 
 async function openDesk(config: Config): Promise<Desk> {
   const known = readCatalogue();
-  const directory = readDirectory(config.directoryFile, new Set(known.services.map((service) => service.id)));
+  const ids = new Set(known.services.map((service) => service.id));
+  const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   const postcodes = loadPostcodes();
   return {
     store: await openStore(config),
