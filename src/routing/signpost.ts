@@ -53,7 +53,7 @@ export type Helpline = {
   website: string | null;
   allHours: boolean | null;
   where: readonly Place[];
-  /** Below 'high', a number is not shown in production until somebody has checked it. */
+  /** Below 'high', a number is not shown until somebody has checked it; below 'medium', not even the name. */
   confidence: (typeof confidences)[number];
   source: string;
   evidenceDate: string | null;
@@ -62,7 +62,11 @@ export type Helpline = {
 
 type Place = 'england' | 'wales' | 'scotland' | 'northern-ireland';
 
-/** Whether a number may be shown: a demonstration may show every one, a real installation only those it can stand behind. */
-export function mayShow(helpline: Helpline, { demonstration }: { demonstration: boolean }): boolean {
-  return demonstration || helpline.confidence === 'high' || helpline.checkedOn !== null;
+/** How much of a helpline may be shown, on every page and in every answer: a wrong number is worse than none. */
+export function shownOf({
+  confidence,
+  checkedOn,
+}: Pick<Helpline, 'confidence' | 'checkedOn'>): 'number' | 'name' | 'nothing' {
+  if (confidence === 'high' || checkedOn !== null) return 'number';
+  return confidence === 'medium' ? 'name' : 'nothing';
 }

@@ -5,6 +5,8 @@ import { join, sep } from 'node:path';
 import { before, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
+import { readCatalogue } from '../../src/server/catalogue.ts';
+import { shownOf } from '../../src/routing/signpost.ts';
 import { languages } from '../../src/i18n/languages.ts';
 
 const folder = 'dist/client';
@@ -166,5 +168,14 @@ test('I6: titles are neutral: they stay in the browser’s history', () => {
   const wrong = pages
     .map(({ path, html }) => `${path} ${/<title>([^<]*)/.exec(html)?.[1] ?? ''}`)
     .filter((title) => telling.test(title.slice(title.indexOf(' '))));
+  assert.deepEqual(wrong, []);
+});
+
+test('no page has the number of a helpline that nobody is sure of', () => {
+  const unsure = readCatalogue().helplines.filter((line) => shownOf(line) !== 'number');
+  assert.ok(unsure.length > 0);
+  const wrong = pages.flatMap(({ path, html }) =>
+    unsure.filter(({ phone }) => html.includes(phone)).map(({ id }) => `${path}: ${id}`),
+  );
   assert.deepEqual(wrong, []);
 });

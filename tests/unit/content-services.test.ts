@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import service from '../../src/i18n/strings/en/service.json' with { type: 'json' };
 import { kinds } from '../../src/referral/choices.ts';
 import { routeFor } from '../../src/routing/route.ts';
-import { mayShow, signpostIds } from '../../src/routing/signpost.ts';
+import { shownOf, signpostIds } from '../../src/routing/signpost.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 
 const { areas, services, signposts, helplines, ...rest } = readCatalogue();
@@ -51,12 +51,11 @@ test('every phone number has the shape of a British number, a source, and no inv
     assert.doesNotMatch(phone?.replaceAll(' ', '') ?? '', /^01632|^07700900|^0808157/);
 });
 
-test('a number below high confidence is shown in a demonstration only, until somebody has checked it', () => {
-  const unsure = helplines.find((line) => line.confidence !== 'high');
-  assert.ok(unsure);
-  assert.equal(mayShow(unsure, { demonstration: true }), true);
-  assert.equal(mayShow(unsure, { demonstration: false }), false);
-  assert.equal(mayShow({ ...unsure, checkedOn: '2026-11-20' }, { demonstration: false }), true);
+test('a number below high confidence is not shown until somebody has checked it, nor a name that nobody is sure of', () => {
+  assert.equal(shownOf({ confidence: 'high', checkedOn: null }), 'number');
+  assert.equal(shownOf({ confidence: 'medium', checkedOn: null }), 'name');
+  assert.equal(shownOf({ confidence: 'low', checkedOn: null }), 'nothing');
+  assert.equal(shownOf({ confidence: 'low', checkedOn: '2026-11-20' }), 'number');
 });
 
 test('a number that nobody has seen on a page or checked is never of high confidence', () => {

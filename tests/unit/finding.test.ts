@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findData } from '../../src/components/find/find-data.ts';
+import service from '../../src/i18n/strings/en/service.json' with { type: 'json' };
 import { findingFor } from '../../src/routing/finding.ts';
+import { shownOf } from '../../src/routing/signpost.ts';
 import { split, type OutCode, type Tables } from '../../src/routing/table.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 
@@ -107,12 +109,30 @@ test('what is no postcode comes back as it was typed, and an area by name needs 
   });
 });
 
+const catalogue = readCatalogue();
+const data = findData(
+  { catalogue, tables, councilName: (council) => council, clock: () => new Date('2026-11-20T12:00:00Z') },
+  'en',
+);
+
+test('the finder shows only the numbers that pages show, and says whom to ask for another', () => {
+  const unsure = catalogue.helplines.filter((line) => shownOf(line) !== 'number').map(({ phone }) => phone);
+  for (const [id, { helplines }] of Object.entries(data.cards)) {
+    for (const { number } of helplines) assert.ok(number === undefined || !unsure.includes(number), id);
+    const asked = helplines.filter(({ about }) => about.includes(service.helpline.askHere));
+    const isMissing = helplines.some(({ number }) => number === undefined);
+    assert.equal(asked.length, isMissing ? 1 : 0, id);
+    assert.ok(
+      asked.every(({ number }) => number !== undefined),
+      id,
+    );
+  }
+  const [respect, samaritans] = data.cards['to:victim-led-only']?.helplines ?? [];
+  assert.equal(respect?.number, undefined);
+  assert.ok(samaritans?.about.includes(service.helpline.askHere));
+});
+
 test('every place of the finder has an answer with a name, and a way to reach somebody', () => {
-  const catalogue = readCatalogue();
-  const data = findData(
-    { catalogue, tables, councilName: (council) => council, clock: () => new Date('2026-11-20T12:00:00Z') },
-    'en',
-  );
   assert.equal(data.areas.length, 43);
   for (const code of [...data.areas, ...data.others]) {
     const place = data.places[code];

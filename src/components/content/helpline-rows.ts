@@ -1,10 +1,11 @@
-/** What is shown of a helpline: its name in the reader's language, who it is for, when, and how sure we are. */
+/** What is shown of helplines, on every page the same: names in the reader's language, who they are for, when, and how sure we are. */
 import { formatDay } from '../../i18n/dates.ts';
 import type { LanguageCode } from '../../i18n/languages.ts';
 import { wordsIn, type Key } from '../../i18n/translate.ts';
-import type { Helpline } from '../../routing/signpost.ts';
+import { shownOf, type Helpline, type HelplineId } from '../../routing/signpost.ts';
 
 export type HelplineRow = {
+  readonly id: HelplineId;
   readonly name: string;
   /** When the name is not in the language of the page. */
   readonly nameLang: string | undefined;
@@ -15,17 +16,21 @@ export type HelplineRow = {
   readonly checkedOn: string | null;
 };
 
+export type HelplineEntry = { readonly id: string; readonly data: Omit<Helpline, 'id'> };
+
 export function helplineRows(
-  entries: readonly { readonly id: string; readonly data: Omit<Helpline, 'id'> }[],
+  entries: readonly HelplineEntry[],
   language: LanguageCode,
 ): readonly HelplineRow[] {
   const t = wordsIn(language);
   return entries
-    .filter(({ data }) => data.confidence !== 'low')
-    .map(({ id, data: { name, phone, allHours, checkedOn, confidence } }) => {
+    .filter(({ data }) => shownOf(data) !== 'nothing')
+    .map(({ id, data }) => {
+      const { name, phone, allHours, checkedOn } = data;
       const welshName = language === 'cy' ? name.cy : undefined;
-      const isSure = confidence === 'high' || checkedOn !== null;
+      const isSure = shownOf(data) === 'number';
       return {
+        id,
         name: welshName ?? name.en,
         nameLang: welshName || language === 'en' ? undefined : 'en',
         number: isSure ? phone : undefined,
@@ -34,9 +39,33 @@ export function helplineRows(
           t(`service.helpline.for.${id}` as Key),
           ...(isSure ? [] : [t('service.helpline.numberNotKnown')]),
           ...(allHours ? [t('service.helpline.allHours')] : []),
+          ...(isSure && !allHours ? [t('service.helpline.hoursNotKnown')] : []),
           ...(checkedOn ? [t('home.helpNow.lines.checked', { day: formatDay(checkedOn, language) })] : []),
         ],
         checkedOn,
       };
     });
+}
+
+/** Whom to ask for a number that is not shown, the first of them that is there. */
+const askable: readonly HelplineId[] = ['victim-support', 'samaritans'];
+
+/**
+ * The same rows, one of which says that it can be asked for the numbers that are not shown.
+ *
+ * Nobody is sent to a search for a helpline alone: what a person looks up stays in the history of the phone.
+ *
+ * @param spare the row to add where nobody in the list can be asked
+ */
+export function withSomebodyToAsk(
+  rows: readonly HelplineRow[],
+  spare: readonly HelplineRow[],
+  language: LanguageCode,
+): readonly HelplineRow[] {
+  if (rows.every(({ number }) => number !== undefined)) return rows;
+  const canBeAsked = ({ id, number }: HelplineRow) => askable.includes(id) && number !== undefined;
+  const all = rows.some(canBeAsked) ? rows : [...rows, ...spare];
+  const asked = askable.find((id) => all.some((row) => row.id === id && canBeAsked(row)));
+  const says = wordsIn(language)('service.helpline.askHere');
+  return all.map((row) => (row.id === asked ? { ...row, about: [...row.about, says] } : row));
 }

@@ -5,13 +5,13 @@ import { wordsIn, type Translate } from '../../i18n/translate.ts';
 import { roles } from '../../referral/choices.ts';
 import { otherPlaces, type OtherPlace } from '../../referral/fields.ts';
 import type { Area, LocalHelp } from '../../routing/area.ts';
-import { catalogueOn, nationalService, type Catalogue } from '../../routing/catalogue.ts';
+import { catalogueOn, helplineOf, nationalService, type Catalogue } from '../../routing/catalogue.ts';
 import type { Tables } from '../../routing/lookup.ts';
 import { routeFor, type Place, type Route } from '../../routing/route.ts';
 import type { Service } from '../../routing/service.ts';
-import { mayShow, type Helpline, type Signpost } from '../../routing/signpost.ts';
+import type { Signpost } from '../../routing/signpost.ts';
 import { nations } from '../../routing/table.ts';
-import { site } from '../../site.ts';
+import { helplineRows, withSomebodyToAsk } from '../content/helpline-rows.ts';
 import type { Card, CardId, FindData, Line, Named, PlaceAnswer, Reach } from '../islands/finder-data.ts';
 import { pathOfRole } from '../refer/role-path.ts';
 import { evidenceLines } from './evidence.ts';
@@ -132,7 +132,7 @@ export function serviceCard(
     helplines:
       reachable || service === nationalService(catalogue)
         ? []
-        : lines(['victim-support'], catalogue, language, t),
+        : lines(['victim-support'], catalogue, language),
     source: evidenceLines(service, language, t),
   };
 }
@@ -148,34 +148,27 @@ export function signpostCard(
     text: [t(`service.signpost.${signpost.id}.text`)],
     ways: signpost.ways,
     rows: [],
-    helplines: lines(signpost.helplines, catalogue, language, t),
+    helplines: lines(signpost.helplines, catalogue, language),
     source: evidenceLines(signpost, language, t),
   };
 }
 
-function lines(ids: readonly string[], catalogue: Catalogue, language: LanguageCode, t: Translate): Line[] {
-  return ids
-    .flatMap((id) => catalogue.helplines.find((helpline) => helpline.id === id) ?? [])
-    .filter((helpline) => mayShow(helpline, site))
-    .map((helpline) => ({
-      name: helplineName(helpline, language),
-      number: helpline.phone,
-      about: aboutOf(helpline, t),
-    }));
-}
-
-function aboutOf(helpline: Helpline, t: Translate): string[] {
-  // Entries and words are kept in step by a test, so the id is a key.
-  const id = helpline.id as 'victim-support';
-  return [
-    t(`service.helpline.for.${id}`),
-    t(helpline.allHours ? 'service.helpline.allHours' : 'service.helpline.hoursNotKnown'),
-    ...(helpline.checkedOn ? [] : [t('service.helpline.notChecked')]),
-  ];
-}
-
-function helplineName({ name }: Helpline, language: LanguageCode): Named {
-  return language === 'cy' && name.cy ? { text: name.cy } : nameOf(name.en, language);
+/** The same rows as on every page, in the finder's own shape. */
+function lines(ids: readonly string[], catalogue: Catalogue, language: LanguageCode): Line[] {
+  const rowsOf = (wanted: readonly string[]) =>
+    helplineRows(
+      wanted
+        .flatMap((id) => helplineOf(catalogue, id) ?? [])
+        .map((helpline) => ({ id: helpline.id, data: helpline })),
+      language,
+    );
+  return withSomebodyToAsk(rowsOf(ids), rowsOf(['victim-support']), language).map(
+    ({ name, nameLang, number, about }) => ({
+      name: nameLang === undefined ? { text: name } : { text: name, lang: nameLang },
+      number,
+      about,
+    }),
+  );
 }
 
 /** Names of organisations stay as they are, marked as English on a page that is not. */

@@ -104,12 +104,12 @@ export function FinderHelplines({ title, lines }: { title?: string; lines: reado
       {title !== undefined && <h2>{title}</h2>}
       <ul class="help">
         {lines.map(({ name, number, about }) => (
-          <li key={number}>
+          <li key={name.text}>
             <b>
               <FinderName name={name} />
             </b>
             <span>{about.join(' · ')}</span>
-            <FinderPhone number={number} />
+            {number !== undefined && <FinderPhone number={number} />}
           </li>
         ))}
       </ul>

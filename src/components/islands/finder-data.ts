@@ -8,8 +8,12 @@ export type Named = { readonly text: string; readonly lang?: string };
 
 export type Row = { readonly label: string; readonly lines: readonly string[] };
 
-/** A number to ring, with who it is for and when. */
-export type Line = { readonly name: Named; readonly number: string; readonly about: readonly string[] };
+/** A number to ring, with who it is for and when; without it where nobody is sure of it. */
+export type Line = {
+  readonly name: Named;
+  readonly number: string | undefined;
+  readonly about: readonly string[];
+};
 
 /** An organisation and how to reach it; null where nobody knows. */
 export type Reach = {

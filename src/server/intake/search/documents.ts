@@ -5,6 +5,7 @@ import { languageOf, type LanguageCode } from '../../../i18n/languages.ts';
 import { strings } from '../../../i18n/strings.ts';
 import { wordsIn, type Key } from '../../../i18n/translate.ts';
 import type { Catalogue } from '../../../routing/catalogue.ts';
+import { shownOf } from '../../../routing/signpost.ts';
 
 /** One result, in one language. */
 export type Document = {
@@ -111,7 +112,7 @@ function shorterNames(name: string): string[] {
 /** Helplines by name. They lead to the page on which all of them stand. */
 export function helplinesIn(language: LanguageCode, { helplines }: Catalogue): readonly Named[] {
   // A number that nobody is sure of is not on that page either.
-  const shown = helplines.filter(({ confidence }) => confidence !== 'low');
+  const shown = helplines.filter((helpline) => shownOf(helpline) !== 'nothing');
   return shown.map(({ id, name }) => {
     const welsh = language === 'cy' ? name.cy : undefined;
     return {
