@@ -110,10 +110,13 @@ test('what is no postcode comes back as it was typed, and an area by name needs 
 });
 
 const catalogue = readCatalogue();
-const data = findData(
-  { catalogue, tables, councilName: (council) => council, clock: () => new Date('2026-11-20T12:00:00Z') },
-  'en',
-);
+const known = {
+  catalogue,
+  tables,
+  councilName: (council: string) => council,
+  clock: () => new Date('2026-11-20T12:00:00Z'),
+};
+const data = findData(known, 'en');
 
 test('the finder shows only the numbers that pages show, and says whom to ask for another', () => {
   const unsure = catalogue.helplines.filter((line) => shownOf(line) !== 'number').map(({ phone }) => phone);
@@ -130,6 +133,24 @@ test('the finder shows only the numbers that pages show, and says whom to ask fo
   const [respect, samaritans] = data.cards['to:victim-led-only']?.helplines ?? [];
   assert.equal(respect?.number, undefined);
   assert.ok(samaritans?.about.includes(service.helpline.askHere));
+});
+
+test('in Welsh, the line for Wales comes before the line for England', () => {
+  const names = (language: 'en' | 'cy') =>
+    findData(known, language).cards['to:domestic-abuse']?.helplines.map(({ name }) => name.text) ?? [];
+  assert.deepEqual(names('en').slice(0, 2), ['National Domestic Abuse Helpline', 'Live Fear Free']);
+  assert.equal(names('cy')[0], 'Byw Heb Ofn');
+  assert.ok(names('cy').includes('National Domestic Abuse Helpline'));
+});
+
+test('a service in Wales says that you can use Welsh, and one in England does not', () => {
+  const saysSo = (area: string) => {
+    const ids = catalogue.areas.find(({ code }) => code === area)?.services ?? [];
+    const rows = ids.flatMap((id) => data.cards[id]?.rows ?? []);
+    return rows.some(({ lines }) => lines.includes(service.welsh));
+  };
+  assert.equal(saysSo('W15000001'), true);
+  assert.equal(saysSo('E23000032'), false);
 });
 
 test('every place of the finder has an answer with a name, and a way to reach somebody', () => {

@@ -23,7 +23,7 @@ export function helplineRows(
   language: LanguageCode,
 ): readonly HelplineRow[] {
   const t = wordsIn(language);
-  return entries
+  return inOrder(entries, language)
     .filter(({ data }) => shownOf(data) !== 'nothing')
     .map(({ id, data }) => {
       const { name, phone, allHours, checkedOn } = data;
@@ -45,6 +45,14 @@ export function helplineRows(
         checkedOn,
       };
     });
+}
+
+/** A page in Welsh is most often read in Wales: lines for England alone come last there. */
+function inOrder(entries: readonly HelplineEntry[], language: LanguageCode): readonly HelplineEntry[] {
+  const isEnglandOnly = ({ data }: HelplineEntry) => data.where.every((place) => place === 'england');
+  return language === 'cy'
+    ? entries.toSorted((one, other) => Number(isEnglandOnly(one)) - Number(isEnglandOnly(other)))
+    : entries;
 }
 
 /** Whom to ask for a number that is not shown, the first of them that is there. */

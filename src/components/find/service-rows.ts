@@ -6,7 +6,13 @@ import { guarded, needsVictimToStart } from '../../routing/fit.ts';
 import type { Service } from '../../routing/service.ts';
 import type { Row } from '../islands/finder-data.ts';
 
-export function serviceRows(service: Service, language: LanguageCode, t: Translate): readonly Row[] {
+/** @param inWales true where the law gives everybody the right to use Welsh with the service */
+export function serviceRows(
+  service: Service,
+  language: LanguageCode,
+  t: Translate,
+  inWales = false,
+): readonly Row[] {
   const { replyWorkingDays, languages, runBy, accreditation, excluded } = service;
   const rows: (Row | false)[] = [
     { label: t('service.row.who'), lines: whoLines(service, t) },
@@ -30,7 +36,10 @@ export function serviceRows(service: Service, language: LanguageCode, t: Transla
     },
     {
       label: t('service.row.languages'),
-      lines: languages?.map((code) => languageName(code, language)) ?? [t('service.languagesNotKnown')],
+      lines: [
+        ...(inWales && !languages?.includes('cy') ? [t('service.welsh')] : []),
+        ...(languages?.map((code) => languageName(code, language)) ?? [t('service.languagesNotKnown')]),
+      ],
     },
     runBy !== null && { label: t('service.row.runBy'), lines: [runBy] },
     accreditation !== null && { label: t('service.row.accreditation'), lines: [accreditation] },
