@@ -170,6 +170,11 @@ function bodyOf(area: Area, language: LanguageCode, day: string, t: Translate): 
   return {
     // Its English name says what it is to a reader of English only.
     called: name === undefined ? [kind] : language === 'en' ? [name] : [kind, name],
-    ends: body.to === null ? undefined : t('areas.body.ends', { date: formatVague(body.to, language) }),
+    ends:
+      body.to === null
+        ? undefined
+        : t(area.country === 'wales' ? 'areas.body.endsWales' : 'areas.body.ends', {
+            date: formatVague(body.to, language),
+          }),
   };
 }
