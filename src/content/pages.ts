@@ -57,6 +57,7 @@ export const pages = [
   { id: 'easy-how-to-ask', path: '/easy-read/how-to-ask/', group: 'easy' },
   { id: 'easy-what-happens-next', path: '/easy-read/what-happens-next/', group: 'easy' },
   { id: 'easy-your-rights', path: '/easy-read/your-rights/', group: 'easy' },
+  { id: 'easy-read-1', path: '/easy-read/1/', group: 'easy' },
   { id: 'about', path: '/about/', group: 'site' },
   { id: 'how-we-keep-it-safe', path: '/how-we-keep-it-safe/', group: 'site' },
   { id: 'accessibility', path: '/accessibility/', group: 'site' },
