@@ -40,8 +40,9 @@ test('every area has its page in every language, at an address that is plain to 
 
 test('no page is without a person to call or write to', () => {
   for (const one of catalogue.areas) {
-    const { services, national, needsPhone } = areaPage(one, known, 'en', day);
-    const reached = services.some(({ card, unsure }) => card.ways.length > 0 && !unsure);
+    const { services, national, needsPhone, local } = areaPage(one, known, 'en', day);
+    for (const { way } of local) assert.ok(way.phone ?? way.email ?? way.website, way.name);
+    const reached = services.some(({ reachable, unsure }) => reachable && !unsure);
     assert.ok(reached || (national?.ways.length ?? 0) > 0, one.slug);
     const sure = services.filter(({ unsure }) => !unsure).flatMap(({ card }) => card.ways);
     assert.equal(
@@ -53,6 +54,10 @@ test('no page is without a person to call or write to', () => {
   assert.equal(areaPage(area('kent'), known, 'en', day).national, undefined);
   assert.ok(areaPage(area('gwent'), known, 'en', day).national, 'no service is known there');
   assert.ok(areaPage(area('london'), known, 'en', day).national, 'its service is not known for certain');
+  assert.ok(
+    areaPage(area('west-midlands'), known, 'en', day).national,
+    'nobody knows how to reach its service',
+  );
 });
 
 test('every council of England and Wales stands in one area, the one that postcodes lead to', () => {

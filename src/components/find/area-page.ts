@@ -31,6 +31,8 @@ export type AreaService = {
   readonly source: string;
   /** It may no longer be the service for this area. */
   readonly unsure: boolean;
+  /** Some way to contact it is known. */
+  readonly reachable: boolean;
 };
 
 export type AreaFact = {
@@ -50,7 +52,7 @@ export type AreaPage = {
   readonly services: readonly AreaService[];
   /** True where no service is known that is sure to be reached by phone: then the page names people who are. */
   readonly needsPhone: boolean;
-  /** Who helps all over England and Wales, for an area whose service is not known for certain. */
+  /** Who helps all over England and Wales, for an area without a service that is certain and can be reached. */
   readonly national: Card | undefined;
   readonly busy: readonly AreaFact[];
   readonly facts: readonly AreaFact[];
@@ -72,7 +74,9 @@ export function areaPage(
   const catalogue = catalogueOn(all, day);
   const services = servicesIn(catalogue, area.code);
   const inOrder = byText(language);
-  const isCertain = services.some(({ confidence }) => confidence !== 'low');
+  const isCertain = services.some(
+    ({ confidence, contacts }) => confidence !== 'low' && isReachable(contacts),
+  );
   const facts = (area.localFacts ?? []).map((fact) => factIn(fact, language, t));
   return {
     title: titleOf(area, language, t),
@@ -83,7 +87,8 @@ export function areaPage(
     busy: facts.filter(({ kind }) => kind === 'busy'),
     facts: facts.filter(({ kind }) => kind !== 'busy'),
     body: bodyOf(area, language, day, t),
-    local: area.localHelp.map((help) => ({
+    // A name alone leads nobody to anybody.
+    local: area.localHelp.filter(isReachable).map((help) => ({
       way: reachOf(help),
       source: evidenceLines(help, language, t).join(' '),
     })),
@@ -138,7 +143,12 @@ function serviceIn(
     })),
     source: card.source.join(' '),
     unsure: service.confidence === 'low',
+    reachable: isReachable(service.contacts),
   };
+}
+
+function isReachable({ phone, email, website }: Omit<Reach, 'name'>): boolean {
+  return (phone ?? email ?? website) !== null;
 }
 
 function factIn(fact: LocalFact, language: LanguageCode, t: Translate): AreaFact {
