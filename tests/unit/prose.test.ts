@@ -73,3 +73,10 @@ test('in a text from right to left, Latin words and numbers keep their own order
   );
   assert.match(html('فون 0808 168 9111', true), /<bdi dir="ltr">0808 168 9111<\/bdi>/);
 });
+
+test('a card leaves room to write under a line that ends with a colon, and nothing else does', () => {
+  const { sections } = read(':::card\n\n**A card**\n\nName of officer:\n\n:::\n\nFor example:');
+  const html = sections.flatMap(({ pieces }) => pieces.map((piece) => ('html' in piece ? piece.html : '')));
+  assert.match(html[0] ?? '', /Name of officer:<\/p><div class="write"><\/div>/);
+  assert.equal(html.join('').split('class="write"').length, 2);
+});

@@ -57,7 +57,8 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
     } else if (opening?.type === 'container_easy_open') {
       add({ kind: 'easy', picture: argument(opening, 'easy'), html: draw(at + 1, end - 1) });
     } else {
-      add({ kind: 'html', html: draw(at, end) });
+      const html = draw(at, end);
+      add({ kind: 'html', html: opening?.type === 'container_card_open' ? withRoomToWrite(html) : html });
     }
     at = end;
   }
@@ -68,6 +69,11 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
     sections: sections.filter(({ heading, pieces }) => heading !== undefined || pieces.length > 0),
     facts: [...carried.facts],
   };
+}
+
+/** In a card, a line that ends with a colon gets room to write under it. The stylesheet draws it on paper alone. */
+function withRoomToWrite(card: string): string {
+  return card.replaceAll(/:(?:<\/bdi>)?\s*<\/p>/g, (end) => `${end}<div class="write"></div>`);
 }
 
 /** The address of a part within its page: a number, because addresses stay in the browser's history. */

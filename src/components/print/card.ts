@@ -2,7 +2,7 @@
 import { readProse, type Surroundings } from '../content/prose.ts';
 
 /**
- * The first card of a text: its first line becomes the heading, and a line that ends with a colon gets room to write.
+ * The first card of a text: its first line becomes the heading.
  *
  * @throws when the text holds no card.
  */
@@ -13,7 +13,5 @@ export function cardOnPaper(markdown: string, surroundings: Surroundings): strin
     .map((piece) => (piece.kind === 'html' ? piece.html : ''))
     .find((html) => html.startsWith('<div class="card">'));
   if (card === undefined) throw new Error('there is no card in this text');
-  return card
-    .replace(/<p><strong>(.*?)<\/strong><\/p>/, '<h1>$1</h1>')
-    .replaceAll(/:(?:<\/bdi>)?\s*<\/p>/g, (end) => `${end}<div class="write"></div>`);
+  return card.replace(/<p><strong>(.*?)<\/strong><\/p>/, '<h1>$1</h1>');
 }
