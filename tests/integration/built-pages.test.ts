@@ -179,3 +179,20 @@ test('no page has the number of a helpline that nobody is sure of', () => {
   );
   assert.deepEqual(wrong, []);
 });
+
+test('a link in the reader’s words says when the page behind it is in English', () => {
+  const note: Partial<Record<string, string>> = { ur: '(انگریزی میں)', pl: '(po angielsku)' };
+  const untranslated = new Set(
+    pages.filter(({ html }) => /<article[^>]* lang="en/.test(html)).map(({ path }) => path),
+  );
+  assert.ok(untranslated.size > 0);
+  const wrong = pages.flatMap(({ path, html }) =>
+    [...html.matchAll(/<a href="([^"]+)"([^>]*)>(.*?)<\/a>/gs)]
+      .filter(([, href = '']) => untranslated.has(href))
+      // English words say it themselves, and a page that is English is read as English.
+      .filter(([, , more = '', words = '']) => !/lang="en/.test(more + words) && !untranslated.has(path))
+      .filter(([, , , words = '']) => !words.includes(note[path.split('/')[1] ?? ''] ?? ' '))
+      .map(([, href = '']) => `${path} → ${href}`),
+  );
+  assert.deepEqual([...new Set(wrong)], []);
+});

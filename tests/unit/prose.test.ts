@@ -80,3 +80,13 @@ test('a card leaves room to write under a line that ends with a colon, and nothi
   assert.match(html[0] ?? '', /Name of officer:<\/p><div class="write"><\/div>/);
   assert.equal(html.join('').split('class="write"').length, 2);
 });
+
+test('a link to a page in another language says so in its own words', () => {
+  const { sections } = readProse('[Safety](page:safety) and [a site](https://example.org/).', {
+    addressOf: () => '/ur/safety/',
+    noteOn: (id) => (id === 'safety' ? '(in English)' : undefined),
+    rightToLeft: false,
+  });
+  const [piece] = sections[0]?.pieces ?? [];
+  assert.match(JSON.stringify(piece), /Safety \(in English\)<\/a> and .*a site<\/a>/);
+});

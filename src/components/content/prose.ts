@@ -23,19 +23,26 @@ export type Prose = {
 export type Surroundings = {
   /** The address of a page by the id after `page:`; undefined if there is none. */
   readonly addressOf: (id: string) => string | undefined;
+  /** What a link to that page says after its words, such as that the page is in another language. */
+  readonly noteOn?: (id: string) => string | undefined;
   /** True for text written from right to left: Latin words and numbers in it are kept whole. */
   readonly rightToLeft: boolean;
 };
 
 /** What the renderer carries along while it draws one page. */
-type Carried = Surroundings & { readonly facts: Set<string>; inEmergency: boolean };
+type Carried = Surroundings & {
+  readonly facts: Set<string>;
+  inEmergency: boolean;
+  /** Of the link that is open. */
+  note: string | undefined;
+};
 
 const factMark = /^\[((?:F\d+\.\d+)(?:, ?F\d+\.\d+)*)\]/;
 const directive = /^\{\{(?:(helplines|picture) ([a-z0-9 -]+)|(contents))\}\}$/;
 
 /** @throws when a link names no page or a directive is not one we know: the build then fails. */
 export function readProse(markdown: string, surroundings: Surroundings): Prose {
-  const carried: Carried = { ...surroundings, facts: new Set(), inEmergency: false };
+  const carried: Carried = { ...surroundings, facts: new Set(), inEmergency: false, note: undefined };
   const tokens = reader.parse(markdown, carried);
   const sections: { heading: string | undefined; pieces: Piece[] }[] = [{ heading: undefined, pieces: [] }];
   const add = (piece: Piece) => sections.at(-1)?.pieces.push(piece);
@@ -142,6 +149,7 @@ function makeReader(): MarkdownIt {
     const token = tokens[index];
     const href = String(token?.attrGet('href') ?? '');
     const [, id] = /^page:(.+)$/.exec(href) ?? [];
+    carried.note = id === undefined ? undefined : carried.noteOn?.(id);
     if (id !== undefined) {
       const address = carried.addressOf(id);
       if (address === undefined) throw new Error(`a link to page:${id}, which is no page`);
@@ -153,6 +161,9 @@ function makeReader(): MarkdownIt {
     }
     return self.renderToken(tokens, index, options);
   };
+
+  md.renderer.rules['link_close'] = (_tokens, _index, _options, { note }: Carried) =>
+    note === undefined ? '</a>' : ` ${md.utils.escapeHtml(note)}</a>`;
 
   md.renderer.rules['ordered_list_open'] = () => '<ol class="steps">\n';
 
