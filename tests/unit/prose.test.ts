@@ -90,3 +90,10 @@ test('a link to a page in another language says so in its own words', () => {
   const [piece] = sections[0]?.pieces ?? [];
   assert.match(JSON.stringify(piece), /Safety \(in English\)<\/a> and .*a site<\/a>/);
 });
+
+test('Easy Read may stand without a picture, where none would show what the words say', () => {
+  const [section] = read(':::easy\n\nYou do not have to forgive.\n\n:::').sections;
+  assert.deepEqual(section?.pieces, [
+    { kind: 'easy', picture: undefined, html: '<p>You do not have to forgive.</p>\n' },
+  ]);
+});

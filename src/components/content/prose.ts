@@ -9,7 +9,8 @@ export type Piece =
   | { readonly kind: 'picture'; readonly name: string }
   /** Links to the headings of the page. */
   | { readonly kind: 'contents' }
-  | { readonly kind: 'easy'; readonly picture: string; readonly html: string };
+  /** Without a picture where none shows what the words say. */
+  | { readonly kind: 'easy'; readonly picture: string | undefined; readonly html: string };
 
 /** A heading with what belongs to it; what stands before the first heading has none. */
 export type Section = { readonly heading: string | undefined; readonly pieces: readonly Piece[] };
@@ -62,7 +63,7 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
     } else if (line?.[3] === 'contents') {
       add({ kind: 'contents' });
     } else if (opening?.type === 'container_easy_open') {
-      add({ kind: 'easy', picture: argument(opening, 'easy'), html: draw(at + 1, end - 1) });
+      add({ kind: 'easy', picture: argument(opening, 'easy') || undefined, html: draw(at + 1, end - 1) });
     } else {
       const html = draw(at, end);
       add({ kind: 'html', html: opening?.type === 'container_card_open' ? withRoomToWrite(html) : html });
