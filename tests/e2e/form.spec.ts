@@ -33,6 +33,16 @@ test('each step is reached as far as the answers before it allow', async () => {
   expect(await at({ step: 'where', postcode: 'CB1 0AG' })).toEqual([200, 'where', []]);
 });
 
+test('nobody answers before they have read what happens to it: not from the finder, nor after a problem', async () => {
+  const key = await aFormKey('/en/refer/2/');
+  for (const fields of [{ area: 'E23000032' }, { postcode: 'hello', step: 'answers' }, { postcode: 'SG8' }]) {
+    const page = await (await post('/en/refer/2/', { 'form-key': key, step: 'where', ...fields })).text();
+    expect(page).toContain('There is one limit');
+    expect(page).toContain('Please do not contact the person yourself.');
+    expect(page.indexOf('There is one limit')).toBeLessThan(page.indexOf('name="postcode"'));
+  }
+});
+
 test('nothing typed is lost with a problem, and the postcode stays out of the later steps', async () => {
   const fields = { ...aReferralForm({ note: 'Zwölf & <b>"Fragen"</b>' }), 'consent-send': '', step: 'check' };
   const page = await (await post('/en/refer/1/', fields)).text();
