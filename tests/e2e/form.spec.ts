@@ -168,3 +168,36 @@ test('what is not HTTP gets an answer with nothing in it', async () => {
   });
   expect(answer).toMatch(/^HTTP\/1\.1 400/);
 });
+
+test('who was harmed at home, sexually or by stalking sees whom to call before they send, and the receipt tells nobody', async () => {
+  for (const [kind, named] of [
+    ['domestic', 'National Domestic Abuse Helpline'],
+    ['sexual', 'Rape and Sexual Abuse Support Line'],
+    ['stalking', 'National Stalking Helpline'],
+  ] as const) {
+    const fields = aReferralForm({ 'form-key': await aFormKey(), kind, step: 'check' });
+    const page = await (await post('/en/refer/1/', fields)).text();
+    expect(step(page)).toBe('check');
+    expect(page).toContain('Specialist helpers can talk with you first.');
+    expect(page.indexOf(named)).toBeGreaterThan(0);
+    expect(page.indexOf(named)).toBeLessThan(page.indexOf('value="send"'));
+  }
+  const [one, other] = await Promise.all(
+    ['theft', 'domestic'].map(async (kind) => {
+      const { page, receipt } = await send({ kind, area: 'E23000010', postcode: '' });
+      const main = page.slice(page.indexOf('<main'), page.indexOf('</main>'));
+      return main.replaceAll(receipt, '').replaceAll(receipt.replaceAll('-', ''), '');
+    }),
+  );
+  expect(one).toContain('0808 16 89 111');
+  expect(other).toBe(one);
+});
+
+test('the receipt asks nobody to phone a service whose number is not known, and says who else answers', async () => {
+  const { page } = await send({ area: 'E23000014', postcode: '' });
+  expect(step(page)).toBe('sent');
+  expect(page).not.toContain('phone it.');
+  expect(page).toContain('the people below can help');
+  expect(page).toContain('href="/en/turned-down/"');
+  expect(page).toContain('0808 16 89 111');
+});

@@ -7,7 +7,7 @@ import { otherPlaces, type OtherPlace } from '../../referral/fields.ts';
 import type { Area, LocalHelp } from '../../routing/area.ts';
 import { catalogueOn, helplineOf, nationalService, type Catalogue } from '../../routing/catalogue.ts';
 import type { Tables } from '../../routing/lookup.ts';
-import { routeFor, type Place, type Route } from '../../routing/route.ts';
+import { routeFor, type Also, type Place } from '../../routing/route.ts';
 import type { Service } from '../../routing/service.ts';
 import type { Signpost } from '../../routing/signpost.ts';
 import { nations } from '../../routing/table.ts';
@@ -111,8 +111,9 @@ function answerAt(place: Place, catalogue: Catalogue, t: Translate) {
   };
 }
 
-function cardOf(one: Pick<Route, 'kind'> & ({ service: string } | { signpost: string })): CardId {
-  return 'service' in one ? one.service : `to:${one.signpost}`;
+/** The card of an answer, or of what stands beside one. */
+export function cardOf(one: Also): CardId {
+  return one.kind === 'service' ? one.service : `to:${one.signpost}`;
 }
 
 export function serviceCard(
