@@ -4,7 +4,7 @@ import { languageCodes, type LanguageCode } from '../../src/i18n/languages.ts';
 import { wordsIn } from '../../src/i18n/translate.ts';
 import { fieldWords } from '../../src/components/refer/field-words.ts';
 import { trapName } from '../../src/referral/fields.ts';
-import { expectAccessible } from '../support/accessible.ts';
+import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
 import { expect, test } from '../support/browser.ts';
 import { answer, refer, toAnswers } from '../support/person.ts';
 import { mails, nextMail } from '../support/referral-form.ts';
@@ -120,6 +120,14 @@ test('a postcode on a border is left to the person', async ({ page }) => {
   await page.getByLabel('South Cambridgeshire').check();
   await go(page, 'answers');
   await expect(step(page)).toHaveAttribute('data-step', 'answers');
+});
+
+test('a long address of a mailbox fits beside Change on a narrow screen', async ({ page }) => {
+  await toAnswers(page);
+  await answer(page, { 'call-me': 'Test Person', email: 'a.rather.long.name.of.somebody@mail.example' });
+  await go(page, 'check');
+  await expect(step(page)).toHaveAttribute('data-step', 'check');
+  await expectNoOverflow(page);
 });
 
 test('every role has its form, at an address that says nothing', async ({ page }) => {
