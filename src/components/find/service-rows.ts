@@ -1,86 +1,136 @@
 /** What is known of a service, in rows: whom it takes, how soon it replies, in which languages. Unknown is said to be unknown. */
 import type { LanguageCode } from '../../i18n/languages.ts';
 import type { Translate } from '../../i18n/translate.ts';
-import { kinds } from '../../referral/choices.ts';
+import { kinds, type Role } from '../../referral/choices.ts';
 import { guarded, needsVictimToStart } from '../../routing/fit.ts';
-import type { Service } from '../../routing/service.ts';
+import type { AgeRange, Service } from '../../routing/service.ts';
 import type { Row } from '../islands/finder-data.ts';
 
-/** @param inWales true where the law gives everybody the right to use Welsh with the service */
+/**
+ * Everything, for readers of whom nothing is known.
+ *
+ * @param inWales true where the law gives everybody the right to use Welsh with the service
+ */
 export function serviceRows(
   service: Service,
   language: LanguageCode,
   t: Translate,
   inWales = false,
 ): readonly Row[] {
+  return rowsOf(service, language, t, inWales).map(({ label, lines }) => ({
+    label,
+    lines: lines.map(({ text }) => text),
+  }));
+}
+
+/** For somebody who is about to ask: what is known and concerns them; apart from it, what nobody knows yet. */
+export function serviceFacts(
+  service: Service,
+  role: Role,
+  language: LanguageCode,
+  t: Translate,
+  inWales = false,
+): { readonly known: readonly Row[]; readonly unknown: readonly string[] } {
+  const rows = rowsOf(service, language, t, inWales).map(({ label, lines }) => ({
+    label,
+    lines: lines.filter(({ notFor }) => !notFor?.includes(role)),
+  }));
+  const textsOf = (lines: readonly Line[], known: boolean) =>
+    lines.filter(({ isUnknown = false }) => isUnknown !== known).map(({ text }) => text);
+  return {
+    known: rows
+      .map(({ label, lines }) => ({ label, lines: textsOf(lines, true) }))
+      .filter(({ lines }) => lines.length > 0),
+    unknown: rows.flatMap(({ lines }) => textsOf(lines, false)),
+  };
+}
+
+type Line = {
+  readonly text: string;
+  readonly isUnknown?: boolean;
+  /** Whom it does not concern, or who is told it elsewhere on the form. */
+  readonly notFor?: readonly Role[];
+};
+type Lines = { readonly label: string; readonly lines: readonly Line[] };
+
+function rowsOf(service: Service, language: LanguageCode, t: Translate, inWales: boolean): readonly Lines[] {
   const { replyWorkingDays, languages, runBy, accreditation, excluded } = service;
-  const rows: (Row | false)[] = [
+  const rows: Lines[] = [
     { label: t('service.row.who'), lines: whoLines(service, t) },
     {
       label: t('service.row.not'),
-      lines: [
-        ...(excluded ?? []).map((kind) =>
-          t('service.not.excluded', { kind: t(`refer.field.kind.choice.${kind}`) }),
-        ),
-        ...(excluded === null ? [t('service.not.notKnown')] : []),
-        ...victimLedLines(service, t),
-      ],
+      lines: excluded?.map((kind) => ({
+        text: t('service.not.excluded', { kind: t(`refer.field.kind.choice.${kind}`) }),
+      })) ?? [unknown(t('service.not.notKnown'))],
     },
+    { label: t('service.row.ifResponsible'), lines: victimLedLines(service, t) },
     {
       label: t('service.row.replies'),
       lines: [
         replyWorkingDays === null
-          ? t('service.repliesNotKnown')
-          : t('service.replies', { count: replyWorkingDays }),
+          ? unknown(t('service.repliesNotKnown'))
+          : { text: t('service.replies', { count: replyWorkingDays }) },
       ],
     },
     {
       label: t('service.row.languages'),
       lines: [
-        ...(inWales && !languages?.includes('cy') ? [t('service.welsh')] : []),
-        ...(languages?.map((code) => languageName(code, language)) ?? [t('service.languagesNotKnown')]),
+        ...(inWales && !languages?.includes('cy') ? [{ text: t('service.welsh') }] : []),
+        ...(languages?.map((code) => ({ text: languageName(code, language) })) ?? [
+          unknown(t('service.languagesNotKnown')),
+        ]),
       ],
     },
-    runBy !== null && { label: t('service.row.runBy'), lines: [runBy] },
-    accreditation !== null && { label: t('service.row.accreditation'), lines: [accreditation] },
+    { label: t('service.row.runBy'), lines: runBy === null ? [] : [{ text: runBy }] },
+    {
+      label: t('service.row.accreditation'),
+      lines: accreditation === null ? [] : [{ text: accreditation }],
+    },
   ];
-  return rows.filter((row) => row !== false);
+  return rows.filter(({ lines }) => lines.length > 0);
 }
 
+const unknown = (text: string): Line => ({ text, isUnknown: true });
+
 /** The kinds that the person harmed must ask about first, without those the service does not take at all. */
-function victimLedLines(service: Service, t: Translate): readonly string[] {
+function victimLedLines(service: Service, t: Translate): readonly Line[] {
   const led = kinds.filter(
     (kind) => needsVictimToStart(service, { role: 'responsible', kind }) && !service.excluded?.includes(kind),
   );
   const areUsual = led.length === guarded.length && led.every((kind) => guarded.includes(kind));
-  return areUsual
+  const texts = areUsual
     ? [t('service.not.victimLed')]
     : led.map((kind) => t('service.not.victimLedOne', { kind: t(`refer.field.kind.choice.${kind}`) }));
+  return texts.map((text) => ({ text, notFor: ['harmed'] }));
 }
 
-function whoLines({ accepts, ages, unreported, stages }: Service, t: Translate): readonly string[] {
-  const lines: (string | false)[] = [
-    accepts.victimLives === true && t('service.who.home'),
-    accepts.victimWorks === true && t('service.who.work'),
-    accepts.offenceHere === true && t('service.who.crime'),
-    accepts.victimLives === null && t('service.who.homeNotKnown'),
+function whoLines({ accepts, ages, unreported, stages }: Service, t: Translate): readonly Line[] {
+  const lines: (Line | false)[] = [
+    accepts.victimLives === true && { text: t('service.who.home') },
+    accepts.victimWorks === true && { text: t('service.who.work') },
+    accepts.offenceHere === true && { text: t('service.who.crime') },
+    accepts.victimLives === null && unknown(t('service.who.homeNotKnown')),
+    // To people who caused harm a note of the form says it.
     accepts.responsible === null
-      ? t('service.who.responsibleNotKnown')
-      : t(accepts.responsible ? 'service.who.responsible' : 'service.who.responsibleNot'),
-    accepts.indirect === true && t('service.who.indirect'),
-    t(ageKey(ages.harmed)),
-    (ages.responsible?.min ?? 0) >= 18 && (ages.harmed?.min ?? 0) < 18 && t('service.who.responsibleAdults'),
+      ? { ...unknown(t('service.who.responsibleNotKnown')), notFor: ['harmed', 'responsible'] }
+      : {
+          text: t(accepts.responsible ? 'service.who.responsible' : 'service.who.responsibleNot'),
+          notFor: ['harmed'],
+        },
+    accepts.indirect === true && { text: t('service.who.indirect') },
+    ages.harmed === null ? unknown(t('service.who.ageNotKnown')) : { text: t(ageKey(ages.harmed)) },
+    (ages.responsible?.min ?? 0) >= 18 &&
+      (ages.harmed?.min ?? 0) < 18 && { text: t('service.who.responsibleAdults'), notFor: ['harmed'] },
     unreported === null
-      ? t('service.who.unreportedNotKnown')
-      : t(unreported ? 'service.who.unreported' : 'service.who.unreportedNot'),
-    accepts.disputes === true && t('service.who.disputes'),
-    (stages.notTaken ?? []).includes('court') && t('service.who.afterSentence'),
+      ? unknown(t('service.who.unreportedNotKnown'))
+      : { text: t(unreported ? 'service.who.unreported' : 'service.who.unreportedNot') },
+    accepts.disputes === true && { text: t('service.who.disputes') },
+    (stages.notTaken ?? []).includes('court') && { text: t('service.who.afterSentence') },
   ];
   return lines.filter((line) => line !== false);
 }
 
-function ageKey(range: Service['ages']['harmed']) {
-  if (range === null) return 'service.who.ageNotKnown';
+function ageKey(range: AgeRange) {
   if ((range.min ?? 0) >= 18) return 'service.who.adults';
   return (range.max ?? 200) < 18 ? 'service.who.young' : 'service.who.anyAge';
 }
