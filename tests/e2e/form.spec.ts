@@ -75,7 +75,12 @@ test('a referral goes only to the service that the page named', async () => {
 });
 
 test('A9: twenty identical posts at once are one referral and twenty equal receipts', async () => {
-  const form = aReferralForm({ 'form-key': await aFormKey(), postcode: '', area: 'E23000010', step: 'check' });
+  const form = aReferralForm({
+    'form-key': await aFormKey(),
+    postcode: '',
+    area: 'E23000010',
+    step: 'check',
+  });
   const checked = await (await post('/en/refer/1/', form)).text();
   const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
   const pages = await Promise.all(
@@ -200,4 +205,12 @@ test('the receipt asks nobody to phone a service whose number is not known, and 
   expect(page).toContain('the people below can help');
   expect(page).toContain('href="/en/turned-down/"');
   expect(page).toContain('0808 16 89 111');
+});
+
+test('taking a message back is promised in the same words on the receipt, before it is done, and on the page on privacy', async () => {
+  const words = 'If the service has been told of your message already, we ask it not to contact you.';
+  const { page, receipt } = await send({ area: 'E23000010', postcode: '' });
+  const sure = await post('/en/status/', { code: receipt, step: 'withdraw' });
+  const privacy = await fetch(`${siteUrl}/en/privacy/`);
+  for (const text of [page, await sure.text(), await privacy.text()]) expect(text).toContain(words);
 });
