@@ -214,3 +214,14 @@ test('taking a message back is promised in the same words on the receipt, before
   const privacy = await fetch(`${siteUrl}/en/privacy/`);
   for (const text of [page, await sure.text(), await privacy.text()]) expect(text).toContain(words);
 });
+
+test('whoever looks after their message finds the phone, and an unknown code is not told that its message is there', async () => {
+  const { receipt } = await send({ area: 'E23000010', postcode: '' });
+  const known = await (await post('/en/status/', { code: receipt, step: 'look' })).text();
+  expect(known).toContain('If you have heard nothing after 5 working days, phone the service.');
+  expect(known).toContain('href="/en/find/"');
+  const none = await (await post('/en/status/', { code: 'A'.repeat(16), step: 'look' })).text();
+  expect(step(none)).toBe('none');
+  expect(none).not.toContain('all the same');
+  expect(none).toContain('href="/en/find/"');
+});
