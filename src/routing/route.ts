@@ -126,7 +126,9 @@ function withoutArea(question: Question, catalogue: Catalogue): Route {
   const { place } = question;
   const national: Also = { kind: 'signpost', signpost: 'national' };
   const beyond = beyondBorder(place);
-  if (beyond) return signpostRoute(question, beyond, 'outside', [national, ...companionsOf(question)]);
+  // What works for England and Wales is no help to people of another nation; from abroad it may have happened here.
+  const nearest = place.kind === 'nation' ? undefined : national;
+  if (beyond) return signpostRoute(question, beyond, 'outside', [nearest, ...companionsOf(question)]);
   if (place.kind === 'forces')
     return signpostRoute(question, 'forces', 'forces', [national, ...companionsOf(question)]);
   const why = place.kind === 'refuge' || place.kind === 'no-fixed-address' ? place.kind : 'place-not-said';

@@ -5,7 +5,7 @@ import { findData } from '../../src/components/find/find-data.ts';
 import service from '../../src/i18n/strings/en/service.json' with { type: 'json' };
 import { findingFor } from '../../src/routing/finding.ts';
 import { shownOf } from '../../src/routing/signpost.ts';
-import { split, type OutCode, type Tables } from '../../src/routing/table.ts';
+import { nations, split, type OutCode, type Tables } from '../../src/routing/table.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 
 const allSectors = 0b11_1111_1111;
@@ -165,5 +165,11 @@ test('every place of the finder has an answer with a name, and a way to reach so
         card?.helplines.length || card?.ways.some(({ phone, email, website }) => phone ?? email ?? website),
     );
     assert.ok(reachable, code);
+    const texts = shown.flatMap((card) => card?.text ?? []).join(' ');
+    const isAnotherNation = (nations as readonly string[]).includes(code);
+    assert.ok(!isAnotherNation || !texts.includes('England and Wales'), `${code}: ${texts}`);
+    for (const card of place.also.concat(place.card).filter((id) => id.startsWith('to:')))
+      for (const { name, phone, email, website } of data.cards[card]?.ways ?? [])
+        assert.ok(phone ?? email ?? website, `${card}: nobody can reach ${name}`);
   }
 });

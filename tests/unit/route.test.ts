@@ -98,7 +98,8 @@ test('12: somebody harmed here who lives elsewhere goes to the service where it 
     'calm-mediation',
     'abroad',
   ]);
-  assert.deepEqual(shown(routed({ place: { kind: 'nation', nation: 'jersey' } })), ['jersey', 'national']);
+  assert.deepEqual(shown(routed({ place: { kind: 'nation', nation: 'jersey' } })), ['jersey']);
+  assert.deepEqual(shown(routed({ place: { kind: 'overseas' } })), ['abroad', 'national']);
 });
 
 test('13: somebody who lives here and was harmed elsewhere is shown the services there, and their own beside them', () => {

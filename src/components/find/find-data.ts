@@ -147,7 +147,8 @@ export function signpostCard(
   return {
     title: { text: t(`service.signpost.${signpost.id}.title`) },
     text: [t(`service.signpost.${signpost.id}.text`)],
-    ways: signpost.ways,
+    // A name that nobody can be reached under leads nowhere.
+    ways: signpost.ways.filter(({ phone, email, website }) => phone ?? email ?? website),
     rows: [],
     helplines: lines(signpost.helplines, catalogue, language),
     source: evidenceLines(signpost, language, t),
