@@ -43,13 +43,14 @@ test('a worker opens the link, reads the referral, and confirms it', async ({ pa
   await expect(page.getByText('Your service has already confirmed this referral.')).toBeVisible();
 });
 
-test('what to mind stands before how to reach the person, and that before what they said', async ({
+test('who is asking stands first, then what to mind, then how to reach the person, and then what they said', async ({
   page,
   site,
 }) => {
   await page.goto((await site.sendReferral({ kind: 'burglary' })).link);
   await unlock(page, site.keys.own, site.keys.passphrase);
   await expect(heading(page, 'The referral')).toBeVisible();
+  await expect(page.locator('h1 ~ #role')).toHaveText('Who is asking: A person who was harmed');
   expect((await page.getByRole('heading', { level: 2 }).allTextContents()).slice(0, 4)).toEqual([
     'Before you do anything',
     'How to contact this person safely',

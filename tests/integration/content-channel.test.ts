@@ -96,6 +96,7 @@ test('a content service gets the whole referral in one mail over TLS, safe conta
     'How to contact this person safely',
     `  ${mark} mornings`,
     `  ${markDigits}`,
+    'Who is asking:\n  A person who was harmed',
     'Your first contact must not',
     'What they told you',
     `  ${mark} first line\n  second line`,

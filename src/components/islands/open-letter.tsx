@@ -23,6 +23,9 @@ export function OpenLetter({ page, envelope, versions }: Props) {
         <p>
           {words.letter.reference}: <bdi dir="ltr">{showCode(envelope.reference)}</bdi>
         </p>
+        <p id="role">
+          {words.letter.role}: <b>{words.roles[envelope.role]}</b>
+        </p>
         <p class="paper-only">{words.letter.printed}</p>
       </div>
 
@@ -62,7 +65,6 @@ export function OpenLetter({ page, envelope, versions }: Props) {
             <bdi dir="ltr">{showCode(envelope.innerCode)}</bdi>
           </OpenRow>
           <OpenRow label={words.letter.createdAt}>{dayAndTimeIn(tag, envelope.createdAt)}</OpenRow>
-          <OpenRow label={words.letter.role}>{words.roles[envelope.role]}</OpenRow>
           <OpenRow label={words.letter.language}>
             {spoken ? <bdi lang={spoken.tag}>{spoken.ownName}</bdi> : envelope.language}
           </OpenRow>

@@ -1,6 +1,6 @@
 /**
- * The words of a mail that carries a whole referral: how to contact the person safely comes first, then what to mind, then
- * what they said, in the words and the order of the page where a service opens one, and last how to confirm.
+ * The words of a mail that carries a whole referral: how to contact the person safely comes first, then who is asking and what
+ * to mind, then what they said, in the words and the order of the page where a service opens one, and last how to confirm.
  */
 import { answerWords } from '../../components/form/answer-words.ts';
 import { formatDay, formatTime } from '../../i18n/dates.ts';
@@ -47,6 +47,7 @@ function textIn(language: WorkerLanguageCode, { envelope, versions }: Opened, fa
     wrapped(t('open.letter.safeHint')),
     ...rows(letter.safeContact),
     heading(t('open.letter.before')),
+    valueText(t('open.letter.role'), [t(`open.roles.${envelope.role}`)]),
     ...letter.banners.map((banner) => wrapped(bannerText(banner, versions, t))),
     ...(letter.answers.length > 0 ? [heading(t('open.letter.answers')), ...rows(letter.answers)] : []),
     heading(t('open.letter.consents')),
@@ -111,7 +112,6 @@ function aboutText(envelope: Envelope, language: WorkerLanguageCode, { nameOf }:
     valueText(t('open.letter.reference'), [showCode(envelope.reference)]),
     valueText(t('open.letter.innerCode'), [showCode(envelope.innerCode)]),
     valueText(t('open.letter.createdAt'), [`${formatDay(sent, language)}, ${formatTime(sent, language)}`]),
-    valueText(t('open.letter.role'), [t(`open.roles.${envelope.role}`)]),
     valueText(t('open.letter.language'), [spoken]),
     ...(area ? [valueText(t('open.letter.area'), [nameOf(area, language)])] : []),
     ...(council ? [valueText(t('open.letter.council'), [nameOf(council, language)])] : []),
