@@ -104,7 +104,7 @@ export const fields = {
   council: typed('line', 20, code),
   railway: tick({ step: 'where', roles: people }),
   age: choice(ages, { step: 'where', roles: ['harmed', 'responsible', 'talk'] }),
-  'other-age': choice(otherAges, { step: 'where', roles: ['harmed'] }),
+  'other-age': choice(otherAges, { step: 'where', roles: ['harmed', 'helping'] }),
 
   // How to reach the person, safely.
   'call-me': typed('line', 80, { required: 'yes' }),

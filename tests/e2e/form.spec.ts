@@ -225,3 +225,15 @@ test('whoever looks after their message finds the phone, and an unknown code is 
   expect(none).not.toContain('all the same');
   expect(none).toContain('href="/en/find/"');
 });
+
+test('whoever helps somebody harmed by a child is led to youth justice, as the person harmed would be', async () => {
+  const asked = await (await fetch(`${siteUrl}/en/refer/3/`)).text();
+  expect(asked).toContain('How old was the person who caused the harm, when it happened?');
+  const fields = { 'form-key': await aFormKey('/en/refer/3/'), area: 'E23000010', step: 'answers' };
+  const led = async (age: string) => {
+    const page = await (await post('/en/refer/3/', { ...fields, 'other-age': age })).text();
+    return [step(page), page.includes('Your council has a youth justice service')];
+  };
+  expect(await led('under-18')).toEqual(['signpost', true]);
+  expect(await led('adult')).toEqual(['answers', false]);
+});
