@@ -237,3 +237,10 @@ test('whoever helps somebody harmed by a child is led to youth justice, as the p
   expect(await led('under-18')).toEqual(['signpost', true]);
   expect(await led('adult')).toEqual(['answers', false]);
 });
+
+test('people who caused harm read what a blank kind of harm leads to', async () => {
+  const fields = { 'form-key': await aFormKey('/en/refer/2/'), area: 'E23000010', step: 'answers' };
+  const page = await (await post('/en/refer/2/', fields)).text();
+  expect(page).not.toContain('It decides if we can send this.');
+  expect(page).toContain('If you do not choose, we tell the service to ask you about it first.');
+});
