@@ -244,3 +244,10 @@ test('people who caused harm read what a blank kind of harm leads to', async () 
   expect(page).not.toContain('It decides if we can send this.');
   expect(page).toContain('If you do not choose, we tell the service to ask you about it first.');
 });
+
+test('whoever leaves before sending is told to close the tab, beside Send and on the page on safety', async () => {
+  const fields = aReferralForm({ 'form-key': await aFormKey(), step: 'check' });
+  const check = await (await post('/en/refer/1/', fields)).text();
+  expect(check).toContain('If you leave before you send, close this tab.');
+  expect(await (await fetch(`${siteUrl}/en/safety/`)).text()).toContain('before you send it, close its tab.');
+});
