@@ -251,3 +251,10 @@ test('whoever leaves before sending is told to close the tab, beside Send and on
   expect(check).toContain('If you leave before you send, close this tab.');
   expect(await (await fetch(`${siteUrl}/en/safety/`)).text()).toContain('before you send it, close its tab.');
 });
+
+test('who only wants to talk is told what is needed, and that is all that is needed', async () => {
+  const start = await (await fetch(`${siteUrl}/en/refer/`)).text();
+  expect(start).not.toContain('Nothing else.');
+  expect(start).toContain('You only need to say where you live, a name, and a safe way to contact you.');
+  expect((await send({ area: 'E23000010', postcode: '' }, '/en/refer/4/')).status).toBe(200);
+});
