@@ -258,3 +258,11 @@ test('who only wants to talk is told what is needed, and that is all that is nee
   expect(start).toContain('You only need to say where you live, a name, and a safe way to contact you.');
   expect((await send({ area: 'E23000010', postcode: '' }, '/en/refer/4/')).status).toBe(200);
 });
+
+test('nothing is promised for a service that nobody has spoken to', async () => {
+  const fields = { 'form-key': await aFormKey(), area: 'E23000010', step: 'answers' };
+  const form = await (await post('/en/refer/1/', fields)).text();
+  expect(form).toContain('Ask if they will fill this in with you.');
+  const found = await (await post('/en/find/', { area: 'E23000010' })).text();
+  expect(found).toContain('Ask if it can work with the service where it happened.');
+});
