@@ -97,3 +97,11 @@ test('Easy Read may stand without a picture, where none would show what the word
     { kind: 'easy', picture: undefined, html: '<p>You do not have to forgive.</p>\n' },
   ]);
 });
+
+test('an answer carries its question for who hears only the buttons, and one under no question stands for itself', () => {
+  const answers = html(
+    '## A\n\n### Are you safe?\n\n:::answer Yes\nGood.\n:::\n\n## B\n\n:::answer No\nOh.\n:::',
+  );
+  assert.match(answers, /<summary>Yes<span class="away">: Are you safe\?<\/span><\/summary>/);
+  assert.match(answers, /<summary>No<\/summary>/);
+});

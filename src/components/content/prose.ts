@@ -36,6 +36,8 @@ type Carried = Surroundings & {
   inEmergency: boolean;
   /** Of the link that is open. */
   note: string | undefined;
+  /** The heading above, as HTML, where answers may stand under it. */
+  question: string | undefined;
 };
 
 const factMark = /^\[((?:F\d+\.\d+)(?:, ?F\d+\.\d+)*)\]/;
@@ -43,7 +45,13 @@ const directive = /^\{\{(?:(helplines|picture) ([a-z0-9 -]+)|(contents))\}\}$/;
 
 /** @throws when a link names no page or a directive is not one we know: the build then fails. */
 export function readProse(markdown: string, surroundings: Surroundings): Prose {
-  const carried: Carried = { ...surroundings, facts: new Set(), inEmergency: false, note: undefined };
+  const carried: Carried = {
+    ...surroundings,
+    facts: new Set(),
+    inEmergency: false,
+    note: undefined,
+    question: undefined,
+  };
   const tokens = reader.parse(markdown, carried);
   const sections: { heading: string | undefined; pieces: Piece[] }[] = [{ heading: undefined, pieces: [] }];
   const add = (piece: Piece) => sections.at(-1)?.pieces.push(piece);
@@ -55,6 +63,7 @@ export function readProse(markdown: string, surroundings: Surroundings): Prose {
     const opening = tokens[at];
     const line = opening?.type === 'paragraph_open' ? directive.exec(tokens[at + 1]?.content ?? '') : null;
     if (opening?.tag === 'h2') {
+      carried.question = undefined;
       sections.push({ heading: draw(at + 1, end - 1), pieces: [] });
     } else if (line?.[1] === 'helplines') {
       add({ kind: 'helplines', ids: line[2]?.split(' ') ?? [] });
@@ -101,12 +110,18 @@ function endOfBlock(tokens: readonly Token[], from: number): number {
 const argument = (token: Token, name: string) => token.info.trim().slice(name.length).trim();
 
 /** Boxes that need no more than an opening and a closing tag, by the word after `:::`. */
-const boxes: Readonly<Record<string, (label: string) => readonly [open: string, close: string]>> = {
+const boxes: Readonly<
+  Record<string, (label: string, question: string | undefined) => readonly [open: string, close: string]>
+> = {
   panel: () => ['<div class="panel">', '</div>'],
   calm: () => ['<div class="panel calm">', '</div>'],
   emergency: () => ['<div class="panel danger">', '</div>'],
   card: () => ['<div class="card">', '</div>'],
-  answer: (label) => [`<details><summary>${label}</summary>`, '</details>'],
+  // Read aloud from a list of buttons, "Yes" alone answers nothing.
+  answer: (label, question) => [
+    `<details><summary>${label}${question ? `<span class="away">: ${question}</span>` : ''}</summary>`,
+    '</details>',
+  ],
   figure: (label) => [`<div class="fact"><p class="big">${label}</p>`, '</div>'],
   easy: () => ['', ''],
 };
@@ -126,7 +141,10 @@ function makeReader(): MarkdownIt {
         const token = tokens[index];
         const opens = token?.nesting === 1;
         if (name === 'emergency') carried.inEmergency = opens;
-        const [open, close] = tags(token && opens ? text(argument(token, name), carried) : '');
+        const [open, close] = tags(
+          token && opens ? text(argument(token, name), carried) : '',
+          carried.question,
+        );
         return `${opens ? open : close}\n`;
       },
     });
@@ -165,6 +183,14 @@ function makeReader(): MarkdownIt {
 
   md.renderer.rules['link_close'] = (_tokens, _index, _options, { note }: Carried) =>
     note === undefined ? '</a>' : ` ${md.utils.escapeHtml(note)}</a>`;
+
+  md.renderer.rules['heading_open'] = (tokens, index, options, carried: Carried, self) => {
+    if (tokens[index]?.tag === 'h3') {
+      const words = (tokens[index + 1]?.children ?? []).filter(({ type }) => type === 'text');
+      carried.question = text(words.map(({ content }) => content).join(''), carried);
+    }
+    return self.renderToken(tokens, index, options);
+  };
 
   md.renderer.rules['ordered_list_open'] = () => '<ol class="steps">\n';
 
