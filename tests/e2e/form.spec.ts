@@ -266,3 +266,11 @@ test('nothing is promised for a service that nobody has spoken to', async () => 
   const found = await (await post('/en/find/', { area: 'E23000010' })).text();
   expect(found).toContain('Ask if it can work with the service where it happened.');
 });
+
+test('no title that stays in the history says that somebody asked', async () => {
+  const title = (page: string) => /<title>([^<]*)</.exec(page)?.[1];
+  const { page } = await send({ area: 'E23000010', postcode: '' });
+  expect(title(page)).toMatch(/^What happens next/);
+  expect(page).toContain('We have your form</h1>');
+  expect(title(await (await fetch(`${siteUrl}/en/status/`)).text())).toMatch(/^Look up a code/);
+});
