@@ -128,7 +128,7 @@ export function serviceCard(
     title: nameOf(service.name, language),
     text: [t('service.free')],
     ways: [{ name: service.name, ...contacts }],
-    rows: serviceRows(service, language, t, isInWales(service, catalogue)),
+    rows: serviceRows(service, language, t),
     // Nobody is left without a person to call because a service has no number here.
     helplines:
       reachable || service === nationalService(catalogue)
@@ -153,11 +153,6 @@ export function signpostCard(
     helplines: lines(signpost.helplines, catalogue, language),
     source: evidenceLines(signpost, language, t),
   };
-}
-
-function isInWales({ id }: Service, { areas }: Catalogue): boolean {
-  const its = areas.filter(({ services }) => services.includes(id));
-  return its.length > 0 && its.every(({ country }) => country === 'wales');
 }
 
 /** The same rows as on every page, in the finder's own shape. */

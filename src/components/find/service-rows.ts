@@ -6,18 +6,9 @@ import { guarded, needsVictimToStart } from '../../routing/fit.ts';
 import type { AgeRange, Service } from '../../routing/service.ts';
 import type { Row } from '../islands/finder-data.ts';
 
-/**
- * Everything, for readers of whom nothing is known.
- *
- * @param inWales true where the law gives everybody the right to use Welsh with the service
- */
-export function serviceRows(
-  service: Service,
-  language: LanguageCode,
-  t: Translate,
-  inWales = false,
-): readonly Row[] {
-  return rowsOf(service, language, t, inWales).map(({ label, lines }) => ({
+/** Everything, for readers of whom nothing is known. */
+export function serviceRows(service: Service, language: LanguageCode, t: Translate): readonly Row[] {
+  return rowsOf(service, language, t).map(({ label, lines }) => ({
     label,
     lines: lines.map(({ text }) => text),
   }));
@@ -29,9 +20,8 @@ export function serviceFacts(
   role: Role,
   language: LanguageCode,
   t: Translate,
-  inWales = false,
 ): { readonly known: readonly Row[]; readonly unknown: readonly string[] } {
-  const rows = rowsOf(service, language, t, inWales).map(({ label, lines }) => ({
+  const rows = rowsOf(service, language, t).map(({ label, lines }) => ({
     label,
     lines: lines.filter(({ notFor }) => !notFor?.includes(role)),
   }));
@@ -53,8 +43,10 @@ type Line = {
 };
 type Lines = { readonly label: string; readonly lines: readonly Line[] };
 
-function rowsOf(service: Service, language: LanguageCode, t: Translate, inWales: boolean): readonly Lines[] {
-  const { replyWorkingDays, languages, runBy, accreditation, excluded } = service;
+function rowsOf(service: Service, language: LanguageCode, t: Translate): readonly Lines[] {
+  const { areas, replyWorkingDays, languages, runBy, accreditation, excluded } = service;
+  // The law gives everybody there the right to use Welsh with it.
+  const inWales = areas.length > 0 && areas.every((area) => area.startsWith('W'));
   const rows: Lines[] = [
     { label: t('service.row.who'), lines: whoLines(service, t) },
     {
