@@ -147,6 +147,8 @@ export function publicServer(site: PublicSite): Server {
       sendFile('/404.html', 404, request, response);
     };
     await site.draw(request, response, notFound, { ...site.locals, ...own });
+    // Astro answers what it cannot draw by itself, and tells nobody.
+    if (response.statusCode === 500) site.log({ code: 'page-failed' });
   }
 
   function sendFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
