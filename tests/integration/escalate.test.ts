@@ -8,6 +8,7 @@ import PostalMime from 'postal-mime';
 import { showCode } from '../../src/referral/codes.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { decide } from '../../src/server/store/decisions.ts';
+import { healthOf } from '../../src/server/store/health.ts';
 import { noteNothingHeard } from '../../src/server/store/heard-nothing.ts';
 import { migrationsFor } from '../../src/server/store/migrations.ts';
 import { openSqlite, sqliteDialect } from '../../src/server/store/sqlite.ts';
@@ -249,6 +250,7 @@ for (const [how, end] of [
     await end(world, referral);
     assert.deepEqual(await world.taskCodes(), []);
     const before = world.sink.taken.length;
+    await world.roundAfter(1);
     await lookFor(world, 100 * day, 10 * day);
     const further = world.sink.taken.slice(before).map(({ data }) => /^Subject: (\w+)/mu.exec(data)?.[1]);
     assert.deepEqual(further, how === 'withdrawn' ? ['Update'] : []);
@@ -283,6 +285,72 @@ test('a withdrawal is told to whoever was reminded, also at the second address',
   for (const address of northfield.addresses) {
     assert.match(takenBy(world, address).at(-1) ?? '', /^Subject: Update/mu);
   }
+});
+
+testOnStores(
+  'a service that cannot be told not to make contact is phoned, after 4 hours and after 24, until it has been told',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, operatorEmail });
+    const { reference, receiptMac } = await world.submit();
+    await world.roundAfter(0);
+    await withdraw(store, receiptMac, noon);
+    Object.assign(world.sink.script, { rcptFor: { 'team@northfield.example': '450 later' } });
+    await lookFor(world, 4 * hour - 15, 45);
+    assert.deepEqual(await world.taskCodes(), []);
+    const young = await healthOf(store, world.now());
+    assert.deepEqual([young.isWell, young.waiting, young.oldestWaitingSeconds], [true, 1, 225 * 60]);
+
+    await lookFor(world, 20);
+    assert.deepEqual(await world.taskCodes(), ['no-contact-4h']);
+    assert.equal((await healthOf(store, world.now())).isWell, false);
+    await lookFor(world, 20 * hour, hour);
+    assert.deepEqual(await world.taskCodes(), ['no-contact-24h']);
+    await lookFor(world, 10 * day, 6 * hour);
+    const mails = takenBy(world, operatorEmail);
+    assert.equal(mails.length, 2);
+    assert.match(mails[1] ?? '', new RegExp(`no-contact-24h  northfield  ${showCode(reference)}`));
+
+    Object.assign(world.sink.script, { rcptFor: {} });
+    await lookFor(world, 2 * hour);
+    assert.deepEqual(await world.taskCodes(), []);
+    const after = await healthOf(store, world.now());
+    assert.deepEqual([after.isWell, after.waiting], [true, 0]);
+  },
+);
+
+test('a courier that was off for a day asks once to say that nobody may make contact', async (t) => {
+  const world = await aCourierWorld(t, { operatorEmail });
+  const { receiptMac } = await world.submit();
+  await world.roundAfter(0);
+  await withdraw(world.store, receiptMac, noon);
+  await world.watchAfter(2 * day);
+  assert.deepEqual(await world.taskCodes(), ['no-contact-24h']);
+  assert.deepEqual(await steps(world), ['no-contact-24h', 'no-contact-4h']);
+});
+
+testOnStores('a service that was told by phone not to make contact is told by no mail', async (t, store) => {
+  const world = await aCourierWorld(t, { store });
+  const { receiptMac } = await world.submit();
+  await world.roundAfter(0);
+  await withdraw(store, receiptMac, noon);
+  await world.watchAfter(4 * hour);
+  assert.equal(await closeFirst(world, 'no-contact-4h', 'no-contact'), true);
+  assert.equal((await healthOf(store, world.now())).waiting, 0);
+  await lookFor(world, 2 * day, 6 * hour);
+  assert.deepEqual(await world.taskCodes(), []);
+  assert.equal(world.sink.taken.length, 1);
+});
+
+test('a service that knows it at one of its addresses is not phoned because another is dead', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  const { receiptMac } = await world.submit();
+  await world.roundAfter(0);
+  await withdraw(world.store, receiptMac, noon);
+  Object.assign(world.sink.script, { rcptFor: { 'first@northfield.example': '550 no such user' } });
+  await lookFor(world, 2 * day, 2 * hour);
+  assert.match(takenBy(world, 'second@northfield.example').at(-1) ?? '', /^Subject: Update/mu);
+  assert.deepEqual(await world.taskCodes(), ['address-refused']);
+  assert.equal((await healthOf(world.store, world.now())).isWell, true);
 });
 
 test('a referral held back on purpose is late only when it has been due for four hours', async (t) => {

@@ -1,10 +1,12 @@
 /**
- * What happens while nobody confirms a referral: who hears of it, and when. The whole table is in this file.
+ * What happens while nobody confirms a referral, or has heard that it was taken back: who hears of it, and when. The whole
+ * table is in this file.
  *
  * A step is due by instants that are stored, so a courier that was off for a week takes each once and no more. Clock hours
  * count from when the notice could first go, working days from the hand-over, and days from when it was accepted.
  */
 import { referralsDueFor, takeStep, type DueReferral } from '../store/escalation.ts';
+import { noContactTasks, servicesWithoutWord } from '../store/no-contact.ts';
 import { queueNotice, queueReminders } from '../store/notices.ts';
 import type { EscalationStep } from '../store/schema.ts';
 import type { Change } from '../store/store.ts';
@@ -80,6 +82,17 @@ const plans: readonly Plan[] = [
     since: daysBefore(30),
     act: demandDecision,
   },
+  {
+    step: 'no-contact-24h',
+    settles: 'no-contact-4h',
+    since: hoursBefore(24),
+    act: (change, due) => stopByPhone(change, 'no-contact-24h', due),
+  },
+  {
+    step: 'no-contact-4h',
+    since: hoursBefore(4),
+    act: (change, due) => stopByPhone(change, 'no-contact-4h', due),
+  },
 ];
 
 /** Takes every step whose time has come. Any number of couriers may do so at once. */
@@ -104,6 +117,17 @@ async function tellPolicingBody(change: Change, { reference, service, now, recip
   } else {
     await queueNotice(change, { reference, service, kind: 'policing-body', lane: 'normal', dueAt: now });
   }
+}
+
+/** Whoever had it handed on to them has to know, and so has whoever handed it on: each is a call of its own. */
+async function stopByPhone(
+  change: Change,
+  code: (typeof noContactTasks)[number],
+  { reference, now }: Due,
+): Promise<void> {
+  await closeTasksOf(change, reference, noContactTasks, now);
+  for (const service of await servicesWithoutWord(change, reference, now))
+    await raiseTask(change, { code, reference, service }, now);
 }
 
 function demandDecision(change: Change, { reference, service, now }: Due): Promise<void> {

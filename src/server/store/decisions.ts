@@ -5,6 +5,7 @@
  */
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
+import { noteToldByPhone } from './no-contact.ts';
 import { askAgain, cancelDueNotices } from './notices.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -13,10 +14,19 @@ import type { TaskRow } from './schema.ts';
 /**
  * `mended`: what was wrong is put right. `phoned`, `told`, `passed-on`: a person has done it. `kept`: it goes on waiting.
  * `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people. `may-hand-on`: the service may hand
- * it on once more. `deleted`: the referral goes although nobody has read it.
+ * it on once more. `no-contact`: the service knows by phone that it must not make contact. `deleted`: the referral goes although nobody has read it.
  */
 export type Choice =
-  'mended' | 'phoned' | 'told' | 'passed-on' | 'kept' | 'sent-again' | 'unlocked' | 'may-hand-on' | 'deleted';
+  | 'mended'
+  | 'phoned'
+  | 'told'
+  | 'passed-on'
+  | 'kept'
+  | 'sent-again'
+  | 'unlocked'
+  | 'may-hand-on'
+  | 'no-contact'
+  | 'deleted';
 
 export type Decision = {
   task: number;
@@ -74,6 +84,7 @@ export async function decide(store: Store, decision: Decision): Promise<boolean>
         .where('reference', '=', task.reference)
         .execute();
     }
+    if (choice === 'no-contact') await noteToldByPhone(change, task.reference, task.service);
     // Only where a decision was demanded can there be one to delete.
     if (choice === 'deleted' && task.code === 'decide') await deleteUnread(change, task.reference, now);
     return true;

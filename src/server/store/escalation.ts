@@ -1,18 +1,26 @@
-/** What is done while nobody confirms a referral: found by its clocks, done once, ended with the waiting. */
+/**
+ * What is done while nobody confirms a referral, or has heard that it was taken back: found by its clocks, done once, ended
+ * with the waiting.
+ */
+import type { ExpressionBuilder } from 'kysely';
 import { record } from './audit.ts';
+import { withoutWord } from './no-contact.ts';
 import { cancelDueNotices } from './notices.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 import { closeTasksOf, type TaskCode } from './tasks.ts';
 import { withServiceSince } from './with-service-since.ts';
-import type { EscalationStep, ReferralState } from './schema.ts';
+import type { EscalationStep, ReferralState, Tables } from './schema.ts';
 
 export type DueReferral = { reference: string; service: string; formKeyMac: string };
 
 /** More than this at a time would keep a courier from stopping when told; the next minute takes the rest. */
 const atATimeMax = 500;
 
-/** `hand-over` runs while nobody has been told, `answer` from then until somebody confirms, `decision` through both. */
-type Clock = 'hand-over' | 'answer' | 'decision';
+/**
+ * `hand-over` runs while nobody has been told, `answer` from then until somebody confirms, `decision` through both, and
+ * `no-contact` while a service does not know that a referral was taken back.
+ */
+type Clock = 'hand-over' | 'answer' | 'decision' | 'no-contact';
 
 const clockOf: Readonly<Record<EscalationStep, Clock>> = {
   'late-4h': 'hand-over',
@@ -22,6 +30,8 @@ const clockOf: Readonly<Record<EscalationStep, Clock>> = {
   'policing-body': 'answer',
   'decide-30': 'decision',
   'decide-90': 'decision',
+  'no-contact-4h': 'no-contact',
+  'no-contact-24h': 'no-contact',
 };
 
 /** The referrals whose clock for this step started at `since` or before, and that have not had it; the oldest first. */
@@ -98,19 +108,13 @@ export async function endEscalation(
   await closeTasksOf(change, reference, [...tasksWhileWaiting, ...furtherTasks], now);
 }
 
-/** The newest version of a form speaks for the earlier ones, whose clocks stand still. */
 function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
   const at = since.getTime();
   const clock = clockOf[step];
-  const states: readonly ReferralState[] =
-    clock === 'hand-over' ? ['waiting'] : clock === 'answer' ? ['handed-over'] : ['waiting', 'handed-over'];
   return db
     .selectFrom('referral')
     .select(['referral.reference', 'referral.service', 'referral.form_key_mac'])
-    .where('referral.state', 'in', states)
     .where('referral.test', '=', 0)
-    .where(clock === 'answer' ? 'referral.handed_over_at' : 'referral.accepted_at', '<=', at)
-    .where(withServiceSince, '<=', at)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -121,29 +125,38 @@ function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
         ),
       ),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('referral as newer')
-            .select('newer.reference')
-            .whereRef('newer.form_key_mac', '=', 'referral.form_key_mac')
-            .whereRef('newer.version', '>', 'referral.version'),
-        ),
-      ),
-    )
-    .$if(clock === 'hand-over', (query) =>
-      // What was held back on purpose is not late before it has been due for as long as any other.
-      query.where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('notice')
-              .select('notice.id')
-              .whereRef('notice.reference', '=', 'referral.reference')
-              .where('notice.kind', '=', 'referral')
-              .where('notice.state', '=', 'due')
-              .where('notice.first_due_at', '>', at),
-          ),
-        ),
-      ),
+    .where((referral) =>
+      clock === 'no-contact'
+        ? referral('referral.reference', 'in', withoutWord(db, since).select('notice.reference'))
+        : isUnanswered(referral, clock, at),
     );
+}
+
+/** The newest version of a form speaks for the earlier ones, whose clocks stand still. */
+function isUnanswered(
+  referral: ExpressionBuilder<Tables, 'referral'>,
+  clock: Exclude<Clock, 'no-contact'>,
+  at: number,
+) {
+  const { and, not, exists, selectFrom } = referral;
+  const states: readonly ReferralState[] =
+    clock === 'hand-over' ? ['waiting'] : clock === 'answer' ? ['handed-over'] : ['waiting', 'handed-over'];
+  const newer = selectFrom('referral as newer')
+    .select('newer.reference')
+    .whereRef('newer.form_key_mac', '=', 'referral.form_key_mac')
+    .whereRef('newer.version', '>', 'referral.version');
+  // What was held back on purpose is not late before it has been due for as long as any other.
+  const heldBack = selectFrom('notice')
+    .select('notice.id')
+    .whereRef('notice.reference', '=', 'referral.reference')
+    .where('notice.kind', '=', 'referral')
+    .where('notice.state', '=', 'due')
+    .where('notice.first_due_at', '>', at);
+  return and([
+    referral('referral.state', 'in', states),
+    referral(clock === 'answer' ? 'referral.handed_over_at' : 'referral.accepted_at', '<=', at),
+    referral(withServiceSince, '<=', at),
+    not(exists(newer)),
+    ...(clock === 'hand-over' ? [not(exists(heldBack))] : []),
+  ]);
 }

@@ -3,6 +3,7 @@ import { isCanaryMissing } from './canary.ts';
 import { isDigestMissing } from './digest.ts';
 import { readMeta } from './meta.ts';
 import type { Store } from './store.ts';
+import { firstDueAt, withoutWord } from './no-contact.ts';
 import { mailTasks } from './tasks.ts';
 import { withServiceSince } from './with-service-since.ts';
 
@@ -24,7 +25,7 @@ export type Alarm =
 export type Health = {
   /** False when something waits so long that a person must look. */
   readonly isWell: boolean;
-  /** Referrals whose notice no mail server has taken yet. */
+  /** What services do not know because no mail server has taken it yet: referrals, and that one was taken back. */
   readonly waiting: number;
   /** Referrals handed over and not confirmed by a person. */
   readonly unconfirmed: number;
@@ -55,12 +56,23 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
     .where('closed', 'is', null)
     .orderBy('at')
     .execute();
-  const of = (state: string) => {
-    const row = states.find((one) => one.state === state);
-    const seconds = row ? Math.max(0, Math.round((now.getTime() - Number(row.oldest)) / 1000)) : 0;
-    return { total: Number(row?.total ?? 0), seconds };
+  const lasting = (row: { total: number; oldest: number | null } | undefined) => {
+    const total = Number(row?.total ?? 0);
+    const ms = total === 0 ? 0 : now.getTime() - Number(row?.oldest);
+    return { total, seconds: Math.max(0, Math.round(ms / 1000)) };
   };
-  const waiting = of('waiting');
+  const of = (state: string) => lasting(states.find((one) => one.state === state));
+  const withoutWordYet = await withoutWord(store.db, now)
+    .select(({ fn }) => [
+      fn.count<number>('notice.reference').distinct().as('total'),
+      fn.min(firstDueAt).as('oldest'),
+    ])
+    .executeTakeFirst();
+  const [referrals, takenBack] = [of('waiting'), lasting(withoutWordYet)];
+  const waiting = {
+    total: referrals.total + takenBack.total,
+    seconds: Math.max(referrals.seconds, takenBack.seconds),
+  };
   const unconfirmed = of('handed-over');
   const alarms = await alarmsOf(store, now);
   if (open.some(({ code }) => isMailRefused(code))) alarms.push('mail-refused');

@@ -2,6 +2,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Lane } from '../../referral/envelope.ts';
 import { record } from './audit.ts';
+import { noContactTasks } from './no-contact.ts';
 import { queueNotice } from './notices.ts';
 import { inTurn, type Change, type Store } from './store.ts';
 import { closeTasks, closeTasksOf, mailTasks, raiseTask, type Task } from './tasks.ts';
@@ -179,6 +180,8 @@ export function settleHandedOver(
       if (told.length > 0)
         await closeTasksOf(change, notice.reference, ['not-handed-over-4h', 'not-handed-over-24h'], now);
     }
+    if (notice.kind === 'withdrawn')
+      await closeTasksOf(change, notice.reference, noContactTasks, now, notice.service);
     for (const { code, service } of mended) await closeTasks(change, code, now, service);
   });
 }

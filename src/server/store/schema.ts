@@ -119,9 +119,17 @@ export type TaskTable = {
   closed: number | null;
 };
 
-/** What is done, once each, while nobody confirms a referral; `src/server/delivery/escalate.ts` says when. */
+/** What is done, once each, while a service has not answered, or not heard; `src/server/delivery/escalate.ts` says when. */
 export type EscalationStep =
-  'late-4h' | 'late-24h' | 'remind' | 'phone' | 'policing-body' | 'decide-30' | 'decide-90';
+  | 'late-4h'
+  | 'late-24h'
+  | 'remind'
+  | 'phone'
+  | 'policing-body'
+  | 'decide-30'
+  | 'decide-90'
+  | 'no-contact-4h'
+  | 'no-contact-24h';
 
 /** One row for each step that was taken, or that a later one has made needless. */
 export type EscalationTable = { reference: string; step: EscalationStep; at: number };

@@ -17,6 +17,8 @@ export type TaskCode =
   | 'inner-code-locked'
   | 'not-handed-over-4h'
   | 'not-handed-over-24h'
+  | 'no-contact-4h'
+  | 'no-contact-24h'
   | 'phone-service'
   | 'tell-policing-body'
   | 'decide'
@@ -82,18 +84,20 @@ export async function raiseTaskAgain(change: Change, task: Task, now: Date): Pro
   await record(change, { at: now, event: 'task-raised', detail: code, ...(reference && { reference }) });
 }
 
-/** Closes every open task with one of these codes about one referral. */
+/** Closes every open task with one of these codes about one referral, of one service or of all. */
 export async function closeTasksOf(
   change: Change,
   reference: string,
   codes: readonly TaskCode[],
   now: Date,
+  service?: string,
 ): Promise<void> {
   const closed = await change
     .updateTable('task')
     .set({ closed: now.getTime() })
     .where('reference', '=', reference)
     .where('code', 'in', codes)
+    .$if(service !== undefined, (query) => query.where('service', '=', service ?? ''))
     .where('closed', 'is', null)
     .returning('code')
     .execute();

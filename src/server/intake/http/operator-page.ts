@@ -64,8 +64,9 @@ export function operatorPage(page: OperatorPage): string {
           <h1>${title}</h1>
           ${answer ? answered(answer, tasks) : nothing}
           <p>
-            ${health.waiting} referrals have not been handed over yet. ${health.unconfirmed} were handed over
-            and nobody has confirmed them. Nobody here can read them.
+            ${health.waiting} things services do not know yet: referrals not handed over, and referrals taken
+            back. ${health.unconfirmed} were handed over and nobody has confirmed them. Nobody here can read
+            them.
           </p>
           ${health.alarms.length > 0 ? html`<p class="problem">Alarms: ${health.alarms.join(', ')}</p>` : nothing}
           <p>Decisions are kept in the audit under the name you enter.</p>

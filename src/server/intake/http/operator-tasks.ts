@@ -20,6 +20,7 @@ export const choiceWords: Readonly<Record<Choice, string>> = {
   'sent-again': 'Send the notice again now',
   unlocked: 'Let the service try ten more codes: two of us agree',
   'may-hand-on': 'The service may hand it on once more: I have spoken to it',
+  'no-contact': 'Somebody at the service has heard from me that they must not make contact',
   deleted: 'Delete it, although nobody has read it',
 };
 
@@ -121,6 +122,22 @@ const words = {
     doThis:
       'Phone the service today, tell it that a message waits, and ask for an address that works. Mend mail if it is broken.',
     choices: ['mended', 'phoned', 'sent-again'],
+  },
+  'no-contact-4h': {
+    title: 'The service does not know for 4 hours that it must not make contact',
+    means:
+      'A person took their message back after the service may have had it. No mail server has taken the notice that says so, and somebody there may call or write meanwhile, where it may no longer be safe. The courier goes on trying.',
+    doThis:
+      'Phone the service when it opens, or now if anybody answers. Say the reference, that it was taken back, and that nobody may make contact. Nothing else: nobody here knows more. If the mail goes out first, this task closes by itself.',
+    choices: ['no-contact', 'mended'],
+  },
+  'no-contact-24h': {
+    title: 'The service does not know for 24 hours that it must not make contact',
+    means:
+      'A person took their message back after the service may have had it. For a day no mail server has taken the notice that says so, and nobody has said that they phoned.',
+    doThis:
+      'Phone the service today, on any number that somebody answers, and the policing body if nobody does. Say the reference, that it was taken back, and that nobody may make contact. Ask for a mail address that works.',
+    choices: ['no-contact', 'mended'],
   },
   'phone-service': {
     title: 'Phone the service: nobody has confirmed',
