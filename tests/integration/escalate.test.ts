@@ -275,6 +275,73 @@ testOnStores('a correction takes over the clocks of what it corrects', async (t,
   assert.match(reminded[0] ?? '', new RegExp(showCode(second.reference)));
 });
 
+testOnStores(
+  'a correction that is for another service is taken back from the first, whose clocks end',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store });
+    const first = await world.submit({ service: 'kent' });
+    await world.roundAfter(0);
+    await world.watchAfter(5 * day);
+    assert.deepEqual(await world.taskCodes(), ['phone-service']);
+
+    const { formKeyMac, receiptMac } = first;
+    const second = await world.submit({ service: 'essex', formKeyMac, receiptMac });
+    assert.deepEqual(await world.taskCodes(), []);
+    assert.equal(await openSealed(store, first.reference), 'withdrawn');
+    const opened = await openSealed(store, second.reference);
+    assert.equal(typeof opened === 'object' && opened.supersedes, undefined, 'nothing of it is with essex');
+    assert.equal(await statusFor(store, receiptMac, world.now()), 'waiting');
+
+    await lookFor(world, 14 * day, 12 * hour);
+    const kent = takenBy(world, 'team@kent.example');
+    assert.match(
+      kent.at(-1) ?? '',
+      new RegExp(`^Subject: Update on message ${showCode(first.reference)}`, 'mu'),
+    );
+    assert.equal(kent.length, 2, 'the reminder was not sent');
+    const { unconfirmed } = await healthOf(store, world.now());
+    assert.equal(unconfirmed, 1);
+
+    assert.equal(await withdraw(store, receiptMac, world.now()), true);
+    await world.roundAfter(0);
+    assert.equal(takenBy(world, 'team@kent.example').length, 2);
+    assert.match(takenBy(world, 'team@essex.example').at(-1) ?? '', /^Subject: Update/mu);
+  },
+);
+
+testOnStores('corrected before it was told of it, the first service hears nothing', async (t, store) => {
+  const world = await aCourierWorld(t, { store });
+  const { formKeyMac, receiptMac } = await world.submit({ service: 'kent' });
+  await world.submit({ service: 'essex', formKeyMac, receiptMac });
+  await lookFor(world, day, 6 * hour);
+  assert.deepEqual(
+    world.sink.taken.map(({ to }) => to[0]),
+    ['team@essex.example'],
+  );
+});
+
+testOnStores('every version goes with the service it was for', async (t, store) => {
+  const world = await aCourierWorld(t, { store });
+  const { formKeyMac, receiptMac } = await world.submit({ service: 'kent' });
+  for (const service of ['kent', 'essex', 'kent']) {
+    await world.roundAfter(1);
+    await world.submit({ service, formKeyMac, receiptMac });
+  }
+  await world.roundAfter(1);
+  const states = await store.db.selectFrom('referral').select('state').orderBy('version').execute();
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ['withdrawn', 'withdrawn', 'withdrawn', 'waiting'],
+    'the fourth is held back, as any fourth is',
+  );
+  const updates = world.sink.taken.filter(({ data }) => /^Subject: Update/mu.test(data));
+  assert.deepEqual(updates.map(({ to }) => to[0]).sort(), [
+    'team@essex.example',
+    'team@kent.example',
+    'team@kent.example',
+  ]);
+});
+
 test('a withdrawal is told to whoever was reminded, also at the second address', async (t) => {
   const world = await aCourierWorld(t, { recipients: { northfield } });
   const referral = await world.submit();

@@ -241,6 +241,29 @@ test('corrections come back as corrections, and only the newest is told', async 
   assert.equal(typeof old === 'object' && old.supersededBy, second.reference);
 });
 
+test('a correction for another service comes back with a word to the first', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  const first = aSealedReferral();
+  const { formKeyMac, receiptMac } = first;
+  await accept(store, first);
+  const late = readFileSync(join(copies, `${first.reference}.referral`));
+  await accept(store, aSealedReferral({ formKeyMac, receiptMac, service: 'another' }));
+  writeFileSync(join(copies, `${first.reference}.referral`), late);
+  const into = aFolder(t);
+  assert.equal(restore('--from-copies', copies, '--into', into).status, 0);
+  const back = await aSqliteStore(t, into);
+  const due = await back.db
+    .selectFrom('notice')
+    .select(['service', 'kind'])
+    .where('state', '=', 'due')
+    .execute();
+  assert.deepEqual(due.map(({ service, kind }) => `${kind} to ${service}`).sort(), [
+    'referral to another',
+    'withdrawn to northfield',
+  ]);
+  assert.equal(await openSealed(back, first.reference), 'withdrawn');
+});
+
 test('a copy that is damaged is named, and keeps none of the others back', async (t) => {
   const { copies, store } = await aStoreWithCopies(t);
   const referrals = [aSealedReferral(), aSealedReferral(), aSealedReferral()];

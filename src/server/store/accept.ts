@@ -6,6 +6,7 @@ import { addCounters, type Counter } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
 import type { Copy } from './second-copy.ts';
+import { takeBack } from './status.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 
 export type SealedReferral = {
@@ -96,7 +97,7 @@ async function keep(change: Change, referral: SealedReferral): Promise<Accepted 
     sealed,
   };
   await addReferral(change, kept, referral.isOneOfMany);
-  if (earlier) await supersede(change, earlier.reference, acceptedAt);
+  if (earlier) await replaceEarlier(change, kept, acceptedAt);
   else if (!isTest) await addCounters(change, acceptedAt, [...referral.counters, acceptedCounter(referral)]);
   await record(change, { at: acceptedAt, event: 'accepted', reference });
   return { reference, repeated: false, version, kept };
@@ -153,8 +154,33 @@ function dueFrom(acceptedAt: Date, lane: Lane, isOneOfMany: boolean): Date {
   return isOneOfMany ? new Date(Math.ceil(at / togetherEveryMs) * togetherEveryMs) : acceptedAt;
 }
 
+type Correction = Pick<KeptReferral, 'formKeyMac' | 'version' | 'service'>;
+
+/**
+ * A correction takes the place of what it corrects. Where it is for another service, the first is told not to make contact,
+ * if it may have been told at all, and has nothing left to open: the person would be called by both.
+ */
+export async function replaceEarlier(
+  change: Change,
+  { formKeyMac, version, service }: Correction,
+  now: Date,
+): Promise<void> {
+  const earlier = await change
+    .selectFrom('referral')
+    .select(['reference', 'service'])
+    .where('form_key_mac', '=', formKeyMac)
+    .where('version', '<', version)
+    .where('state', '!=', 'withdrawn')
+    .orderBy('version', 'desc')
+    .execute();
+  // The courier scrubs within a minute; the person must not wait for that.
+  for (const one of earlier) if (one.service !== service) await takeBack(change, one.reference, now);
+  const [newest] = earlier;
+  if (newest?.service === service) await supersede(change, newest.reference, now);
+}
+
 /** What nobody has been told of yet is told once, as the correction. What was handed over stays, and names its correction. */
-export async function supersede(change: Change, reference: string, now: Date): Promise<void> {
+async function supersede(change: Change, reference: string, now: Date): Promise<void> {
   const { numUpdatedRows } = await change
     .updateTable('referral')
     .set({ state: 'superseded' })

@@ -5,7 +5,7 @@
  * again, what the second copies know besides is added, and the outbox stays paused until a person lets it go.
  */
 import type { Secrets } from '../secrets.ts';
-import { addReferral, supersede } from './accept.ts';
+import { addReferral, replaceEarlier } from './accept.ts';
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
 import { moveTo } from './hand-on.ts';
@@ -84,7 +84,7 @@ async function addCopies(change: Change, copies: readonly Copy[], now: Date): Pr
       continue;
     await addReferral(change, { ...copy, contentMac: null });
     await mayHaveBeenSent(change, copy.reference);
-    for (const { reference } of known) await supersede(change, reference, now);
+    await replaceEarlier(change, copy, now);
     added += 1;
   }
   return added;

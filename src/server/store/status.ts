@@ -59,30 +59,32 @@ export async function withdraw(store: Store, receiptMac: string, now: Date): Pro
   const [newest] = await referralsOf(store, receiptMac, now);
   if (!newest) return false;
   const withdrawn = await inTurn(store, formTurn(newest.form_key_mac), async (change) => {
-    const { numUpdatedRows } = await change
-      .updateTable('referral')
-      .set({ state: 'withdrawn', sealed: null, content_mac: null, closed_at: now.getTime() })
-      .where('receipt_mac', '=', receiptMac)
-      .where('state', '!=', 'withdrawn')
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-
-    const all = await change
+    const stand = await change
       .selectFrom('referral')
       .select('reference')
       .where('receipt_mac', '=', receiptMac)
+      .where('state', '!=', 'withdrawn')
       .execute();
-    for (const { reference } of all) {
-      await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked', 'not-ours']);
-      await stopNotices(change, reference, now);
-      await record(change, { at: now, event: 'withdrawn', reference });
-    }
+    if (stand.length === 0) return false;
+    for (const { reference } of stand) await takeBack(change, reference, now);
     await addCounters(change, now, [{ name: 'withdrawn', value: 'yes' }]);
-    await oweScrub(change);
     return true;
   });
   await scrub(store);
   return withdrawn;
+}
+
+/** Takes one referral away from whoever has it, for good. A scrub must follow. */
+export async function takeBack(change: Change, reference: string, now: Date): Promise<void> {
+  await change
+    .updateTable('referral')
+    .set({ state: 'withdrawn', sealed: null, content_mac: null, closed_at: now.getTime() })
+    .where('reference', '=', reference)
+    .execute();
+  await endEscalation(change, reference, now, ['heard-nothing', 'inner-code-locked', 'not-ours']);
+  await stopNotices(change, reference, now);
+  await record(change, { at: now, event: 'withdrawn', reference });
+  await oweScrub(change);
 }
 
 /** Forgets the code of somebody who does not want one; nothing else changes. */
