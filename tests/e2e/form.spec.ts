@@ -101,6 +101,25 @@ test('I1: after sending, any other step with the same form shows that it was sen
   expect(page).not.toContain('Test Person');
 });
 
+test('a form that was taken back is not sent anew by loading its page again, and a new one is sent', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey() });
+  const checked = await (await post('/en/refer/1/', { ...form, step: 'check' })).text();
+  const service = /name="service" value="([^"]+)"/.exec(checked)?.[1] ?? '';
+  const { receipt } = await send(form);
+  await post('/en/status/', { code: receipt, step: 'withdraw-yes' });
+  for (const wanted of ['send', 'check']) {
+    const response = await post('/en/refer/1/', { ...form, service, step: wanted });
+    const page = await response.text();
+    expect([response.status, step(page)]).toEqual([200, 'already-sent']);
+    expect(page).toContain('This form was taken back');
+    expect(page).toContain('Start a new form');
+    expect(page).not.toContain('Test Person');
+  }
+  const looked = await (await post('/en/status/', { code: receipt, step: 'look' })).text();
+  expect(looked).not.toContain('data-status');
+  expect(step((await send()).page)).toBe('sent');
+});
+
 test('a post from another site, or from nowhere, is taken and waits in the held lane', async () => {
   const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000023', step: 'check' });
   const service =

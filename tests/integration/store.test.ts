@@ -203,22 +203,32 @@ testOnStores('a service that was told, or may have been, hears of a withdrawal',
   assert.equal(await confirm(store, sent), 'withdrawn');
 });
 
-testOnStores(
-  'a withdrawal takes every correction with it, and the form can be sent anew',
-  async (_, store) => {
-    const first = aSealedReferral();
-    await accept(store, first);
-    const second = corrected(first);
-    await accept(store, second);
-    await withdraw(store, first.receiptMac, noon);
-    assert.equal(await openSealed(store, first.reference), 'withdrawn');
-    assert.equal(await openSealed(store, second.reference), 'withdrawn');
+testOnStores('a withdrawal takes every correction with it', async (_, store) => {
+  const first = aSealedReferral();
+  await accept(store, first);
+  const second = corrected(first);
+  await accept(store, second);
+  await withdraw(store, first.receiptMac, noon);
+  assert.equal(await openSealed(store, first.reference), 'withdrawn');
+  assert.equal(await openSealed(store, second.reference), 'withdrawn');
+});
 
-    const again = { ...corrected(first), contentMac: second.contentMac };
-    assert.equal((await accept(store, again)).repeated, false);
-    assert.equal(await statusFor(store, first.receiptMac, noon), 'waiting');
-  },
-);
+testOnStores('a form that was taken back keeps nothing any more, and a new form does', async (_, store) => {
+  const first = aSealedReferral();
+  await accept(store, first);
+  await withdraw(store, first.receiptMac, noon);
+  const { reference, contentMac } = first;
+  for (const again of [{ ...corrected(first), contentMac }, corrected(first)]) {
+    assert.deepEqual(await accept(store, again), { reference, repeated: true, version: 1, takenBack: true });
+    assert.equal(await openSealed(store, again.reference), undefined);
+  }
+  assert.equal(await statusFor(store, first.receiptMac, noon), undefined);
+  assert.equal(await handOver(store), undefined);
+
+  const anew = aSealedReferral({ contentMac });
+  assert.equal((await accept(store, anew)).repeated, false);
+  assert.equal(await handOver(store), anew.reference);
+});
 
 testOnStores('who declines a code has none, also after a correction', async (_, store) => {
   const first = aSealedReferral();

@@ -12,7 +12,7 @@ import { accept } from '../store/accept.ts';
 import { canaryEveryMs, canaryService, forgetCanaries, forgetOlderCanaries } from '../store/canary.ts';
 import { isPaused } from '../store/pause.ts';
 import type { Store } from '../store/store.ts';
-import { wasSent } from '../store/was-sent.ts';
+import { sentBefore } from '../store/sent-before.ts';
 import type { CourierParts } from './courier.ts';
 
 export type CanaryParts = { secrets: Secrets; recipients: readonly string[] };
@@ -24,7 +24,7 @@ export async function plantCanary({ store, canary, now: clock }: CourierParts): 
   if (await isPaused(store)) return;
   const hour = `canary ${Math.floor(now.getTime() / canaryEveryMs)}`;
   const formKeyMac = canary.secrets.mac('form', hour);
-  if (await wasSent(store, formKeyMac)) return;
+  if (await sentBefore(store, formKeyMac)) return;
   await plantTest(store, { ...canary, service: canaryService, formKey: hour, now });
   await forgetOlderCanaries(store, formKeyMac, now);
 }

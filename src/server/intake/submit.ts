@@ -19,7 +19,7 @@ import { Failure, SealError } from '../failure.ts';
 import type { Secrets } from '../secrets.ts';
 import { accept } from '../store/accept.ts';
 import type { Counter } from '../store/counters.ts';
-import { wasSent } from '../store/was-sent.ts';
+import { sentBefore } from '../store/sent-before.ts';
 import type { Store } from '../store/store.ts';
 import { routeFrom } from './destination.ts';
 import { fewAtOnce } from './few-at-once.ts';
@@ -63,7 +63,7 @@ export type Shown = { readonly formKey: string; readonly form: Form; readonly no
   | (Destined & { readonly step: 'failed' })
   | (Destined & { readonly step: 'signpost' })
   | { readonly step: 'sent'; readonly receipt: string; readonly service: string }
-  | { readonly step: 'already-sent' }
+  | { readonly step: 'already-sent'; readonly isTakenBack: boolean }
 );
 
 type Destined = {
@@ -99,8 +99,9 @@ export async function submit(posted: Posted, desk: Desk): Promise<Shown> {
   const common = { form, formKey: key ? (form.get('form-key')?.[0] ?? '') : newFormKey(desk.secrets, now) };
 
   // Back after sending leads here. The answers must not come up again on a screen somebody else may hold.
-  if (key && wanted !== 'send' && (await isSentAlready(key, desk))) {
-    return { step: 'already-sent', form: new Map(), formKey: newFormKey(desk.secrets, now) };
+  const before = key && (await whatBecameOf(key, desk));
+  if (before === 'taken-back' || (before && wanted !== 'send')) {
+    return alreadySent(desk, now, before === 'taken-back');
   }
 
   const where = readStep(form, role, 'where');
@@ -137,12 +138,16 @@ export async function submit(posted: Posted, desk: Desk): Promise<Shown> {
   }
 }
 
-async function isSentAlready(key: FormKey, desk: Desk): Promise<boolean> {
+function alreadySent({ secrets }: Desk, now: Date, isTakenBack: boolean): Shown {
+  return { step: 'already-sent', isTakenBack, form: new Map(), formKey: newFormKey(secrets, now) };
+}
+
+async function whatBecameOf(key: FormKey, desk: Desk): ReturnType<typeof sentBefore> {
   try {
-    return await wasSent(desk.store, desk.secrets.mac('form', key.key));
+    return await sentBefore(desk.store, desk.secrets.mac('form', key.key));
   } catch {
     // Not knowing must not cost the person the form: sending the same form twice changes nothing anyway.
-    return false;
+    return undefined;
   }
 }
 
@@ -187,6 +192,8 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
     isOneOfMany: envelope.lane === 'normal' && isOneOfMany(route.service, now, desk.tide),
     counters: countersFor(posted, ready, envelope),
   });
+  // Taken back while this post was under way.
+  if (accepted.takenBack) return alreadySent(desk, now, true);
   desk.log({ code: accepted.repeated ? 'accepted-again' : 'accepted', reference: accepted.reference });
   // The answers leave the page with the receipt: a later look at this screen shows no word of them.
   return {

@@ -36,8 +36,14 @@ export type SealedReferral = {
 /** What stays of it: no area, role or language, and the text to compare a post with only for a while. */
 export type KeptReferral = Copy & { contentMac: string | null };
 
-/** `repeated` when the same post had been kept before, and `reference` is the one given then. */
-export type Accepted = { reference: string; repeated: boolean; version: number };
+/** `repeated` when nothing was kept, and `reference` is that of an earlier post of this form. */
+export type Accepted = {
+  reference: string;
+  repeated: boolean;
+  version: number;
+  /** What that post had brought was taken back since. */
+  takenBack?: true;
+};
 
 /** More corrections of one form than this look like a flood, and leave in the held lane. */
 export const versionsMax = 3;
@@ -52,7 +58,8 @@ export const togetherEveryMs = 10 * 60 * 1000;
  * Keeps a sealed referral and everything that must be true with it, in one transaction.
  *
  * Resolves only once a power cut could not undo it. The same form key with the same content changes nothing;
- * with other content it is a correction, which supersedes the earlier one.
+ * with other content it is a correction, which supersedes the earlier one. A form that was taken back keeps nothing any
+ * more, whatever its content: a page loaded again, or a post that was late, is nobody's wish to be called after all.
  *
  * A second copy is written before it resolves. Without one it is accepted all the same, and the courier writes it later.
  *
@@ -68,7 +75,9 @@ export async function accept(store: Store, referral: SealedReferral): Promise<Ac
 
 async function keep(change: Change, referral: SealedReferral): Promise<Accepted & { kept?: KeptReferral }> {
   const earlier = await newestOfForm(change, referral.formKeyMac);
-  const isRepeated = earlier?.content_mac === referral.contentMac && earlier.state !== 'withdrawn';
+  if (earlier?.state === 'withdrawn')
+    return { reference: earlier.reference, repeated: true, version: earlier.version, takenBack: true };
+  const isRepeated = earlier?.content_mac === referral.contentMac;
   if (isRepeated) return { reference: earlier.reference, repeated: true, version: earlier.version };
 
   const version = (earlier?.version ?? 0) + 1;
