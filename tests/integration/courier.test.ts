@@ -125,6 +125,34 @@ test('B11: notices that fail again and again do not hide one that would go throu
   assert.equal(await statusFor(world.store, good.receiptMac, noon), 'sent');
 });
 
+for (const reply of ['drop', 'reset'] as const) {
+  test(`B17: a server that hangs up on one recipient (${reply}) delays nobody else`, async (t) => {
+    const world = await aCourierWorld(t, { script: { rcptFor: { 'team@bad.example': reply } } });
+    for (let count = 0; count < 20; count++) await world.submit({ service: 'bad' });
+    await world.roundAfter(0);
+    await world.submit({ service: 'good' });
+    await world.roundAfter(1);
+    assert.deepEqual(
+      world.sink.taken.map(({ to }) => to[0]),
+      ['team@good.example'],
+    );
+  });
+}
+
+test('B17: while the brake is on, each service has its turn at being the probe', async (t) => {
+  const bad = ['bad-1', 'bad-2', 'bad-3', 'bad-4', 'bad-5'];
+  const rcptFor = Object.fromEntries(bad.map((service) => [`team@${service}.example`, 'drop']));
+  const world = await aCourierWorld(t, { script: { rcptFor } });
+  for (const service of bad) for (let count = 0; count < 10; count++) await world.submit({ service });
+  await world.roundAfter(0);
+  await world.submit({ service: 'good' });
+  for (let minutes = 0; minutes < 30; minutes++) await world.roundAfter(1);
+  assert.deepEqual(
+    world.sink.taken.map(({ to }) => to[0]),
+    ['team@good.example'],
+  );
+});
+
 test('one service never gets two mails at the same moment', async (t) => {
   const world = await aCourierWorld(t, { script: { dripMs: 1 } });
   for (let count = 0; count < 4; count++) await world.submit();

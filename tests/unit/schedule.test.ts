@@ -39,6 +39,32 @@ test('a connection that works in between starts the count again', () => {
   assert.equal(brake.allows(noon), true);
 });
 
+test('conversations that break off at one service alone do not put the brake on, at five services they do', () => {
+  const brake = newBrake();
+  for (let count = 0; count < 100; count++) brake.countBreak(noon, 'one');
+  for (const service of ['two', 'three', 'four']) brake.countBreak(noon, service);
+  assert.equal(brake.allows(noon), true);
+  brake.countBreak(noon, 'five');
+  assert.equal(brake.allows(noon), false);
+  brake.release();
+  brake.countBreak(noon, 'five');
+  assert.equal(brake.allows(noon), true);
+});
+
+test('probes go round the services, and round again', () => {
+  const brake = newBrake();
+  brake.begin('one');
+  assert.deepEqual(brake.probed(), [], 'nobody is probed while the brake is off');
+  brake.pull(noon);
+  brake.begin('one');
+  brake.begin('two');
+  assert.deepEqual(brake.probed(), ['one', 'two']);
+  brake.begin('two');
+  assert.deepEqual(brake.probed(), ['two']);
+  brake.release();
+  assert.deepEqual(brake.probed(), []);
+});
+
 test('a probe that found nothing to try is left for the next notice', () => {
   const brake = newBrake();
   brake.pull(noon);

@@ -10,16 +10,27 @@ export type Brake = {
   allows(now: Date): boolean;
   /** Nothing was there to be tried: whoever comes next may probe instead. */
   forgo(): void;
+  /** Who has had a probe since the brake went on: others come first, so that one who is to blame does not keep it on. */
+  probed(): readonly string[];
+  /** An attempt begins for this service. */
+  begin(service: string): void;
   /** The server answered about the notice itself, whatever it said. */
   release(): void;
-  /** The connection failed: enough of these in a row put the brake on. */
-  countBreak(now: Date): void;
+  /**
+   * The connection failed: enough of these in a row put the brake on.
+   *
+   * @param service where a conversation had begun and broke off. Nothing tells whether the server is down or hangs up on
+   *   this one recipient, so each service counts once.
+   */
+  countBreak(now: Date, service?: string): void;
   /** Nothing can go out until the operator has acted. */
   pull(now: Date): void;
 };
 
 export function newBrake(): Brake {
   let breaks = 0;
+  const brokenOff = new Set<string>();
+  const probed = new Set<string>();
   let probeAt: number | undefined;
   const pull = (now: Date) => {
     probeAt = now.getTime() + probeEveryMs;
@@ -36,11 +47,22 @@ export function newBrake(): Brake {
     forgo() {
       if (probeAt !== undefined) probeAt = 0;
     },
+    probed: () => [...probed],
+    begin(service) {
+      if (probeAt === undefined) return;
+      // Everybody who waits has had one: the next turn begins.
+      if (probed.has(service)) probed.clear();
+      probed.add(service);
+    },
     release() {
       breaks = 0;
+      brokenOff.clear();
+      probed.clear();
       probeAt = undefined;
     },
-    countBreak(now) {
+    countBreak(now, service) {
+      if (service !== undefined && brokenOff.has(service)) return;
+      if (service !== undefined) brokenOff.add(service);
       breaks += 1;
       if (breaks >= breaksMax) pull(now);
     },

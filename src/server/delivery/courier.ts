@@ -91,6 +91,9 @@ const mendEveryMs = 5 * 60_000;
 const watchEveryMs = 60_000;
 const afterFailureMs = 5_000;
 
+/** Counts beside the services; none of them has this id. */
+const operator = '';
+
 /** What was stopped by a server that has no brake of its own is tried again after this. */
 const stoppedMs = 5 * 60_000;
 
@@ -118,15 +121,19 @@ export function makeCourier(parts: CourierParts): Courier {
     const { brake, only, except = [] } = road;
     const now = parts.now();
     if (!brake.allows(now)) return undefined;
-    const notice = await claimNotice(parts.store, {
-      now,
-      busyServices: [...busyServices, ...except],
-      onlyServices: only,
-    });
+    const claim = (others: readonly string[]) =>
+      claimNotice(parts.store, {
+        now,
+        busyServices: [...busyServices, ...except, ...others],
+        onlyServices: only,
+      });
+    const probed = brake.probed();
+    const notice = (await claim(probed)) ?? (probed.length > 0 ? await claim([]) : undefined);
     if (!notice) {
       brake.forgo();
       return undefined;
     }
+    brake.begin(notice.service);
     busyServices.add(notice.service);
     return () => deliver(notice, parts, road, roads).finally(() => busyServices.delete(notice.service));
   }
@@ -147,7 +154,7 @@ export function makeCourier(parts: CourierParts): Courier {
       const brake = brakeOf('mail', roads);
       if (!brake.allows(parts.now())) return;
       const outcome = await tellOperator(parts);
-      if (outcome) steer(brake, outcome, parts.now());
+      if (outcome) steer(brake, outcome, parts.now(), operator);
       else brake.forgo();
     },
   };
@@ -237,7 +244,7 @@ async function deliver(
   for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
     if (task) await noteTask(parts.store, task, parts.now());
     const outcome = await attempt(send);
-    if (way.line !== 'webhook') steer(brake, outcome, parts.now());
+    if (way.line !== 'webhook') steer(brake, outcome, parts.now(), service);
     const waitsForBrake = way.line === road.line && way.line !== 'webhook';
     for (const one of notices) {
       parts.log({ code: `${logWord[way.line]}-${outcome.kind}`, reference: one.reference, service });
@@ -257,9 +264,10 @@ async function attempt(send: () => Promise<Outcome>): Promise<Outcome> {
 
 const logWord = { mail: 'notice', content: 'content', webhook: 'webhook' } as const;
 
-function steer(brake: Brake, outcome: Outcome, now: Date): void {
+function steer(brake: Brake, outcome: Outcome, now: Date, service: string): void {
   if (outcome.kind === 'stopped') brake.pull(now);
-  else if (outcome.kind === 'unreached' || outcome.kind === 'unknown') brake.countBreak(now);
+  else if (outcome.kind === 'unreached') brake.countBreak(now);
+  else if (outcome.kind === 'unknown') brake.countBreak(now, service);
   else if (outcome.kind === 'unwritten') brake.forgo();
   else brake.release();
 }
