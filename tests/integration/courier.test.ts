@@ -5,6 +5,8 @@ import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts'
 import { runCourier, makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
 import { showCode } from '../../src/referral/codes.ts';
 import { accept } from '../../src/server/store/accept.ts';
+import { decide } from '../../src/server/store/decisions.ts';
+import { healthOf } from '../../src/server/store/health.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
 import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
@@ -226,6 +228,80 @@ test('a service that is not in the directory costs a task and not the referral',
   assert.deepEqual(await world.taskCodes(), ['service-unlisted']);
   assert.equal((await world.notices())[0]?.state, 'due');
 });
+
+for (const [how, replies, task] of [
+  [
+    'takes nothing from our address',
+    { mail: '550 5.4.5 Daily user sending quota exceeded' },
+    'mail-sender-refused',
+  ],
+  ['will not relay for us', { rcpt: '554 5.7.1 Relay access denied' }, 'mail-relay-refused'],
+] as const) {
+  test(`B5: a mail server that ${how} is our fault, and no mailbox is given up for it`, async (t) => {
+    const recipients = {
+      northfield: {
+        addresses: ['first@northfield.example', 'second@northfield.example'],
+        languages: ['en'] as const,
+      },
+    };
+    const world = await aCourierWorld(t, {
+      recipients,
+      operatorEmail: 'operator@portal.example',
+      script: { replies },
+    });
+    const { receiptMac } = await world.submit();
+    await world.roundAfter(0);
+    assert.deepEqual(await world.taskCodes(), [task]);
+    assert.deepEqual((await healthOf(world.store, world.now())).alarms, ['mail-refused']);
+    assert.equal((await world.notices()).length, 1, 'the second address is behind the same server');
+
+    await world.roundAfter(60);
+    world.sink.script.replies = {};
+    await world.roundAfter(5);
+    assert.equal(await statusFor(world.store, receiptMac, noon), 'sent');
+    assert.deepEqual(await world.taskCodes(), []);
+    assert.deepEqual((await healthOf(world.store, world.now())).alarms, []);
+  });
+}
+
+test('B5: a service we may not mail to has a task, and delays nobody else', async (t) => {
+  const world = await aCourierWorld(t, {
+    script: { rcptFor: { 'team@bad.example': '554 5.7.1 Relay access denied' } },
+  });
+  for (let count = 0; count < 20; count++) await world.submit({ service: 'bad' });
+  for (let count = 0; count < 20; count++) await world.submit({ service: 'good' });
+  await world.roundAfter(0);
+  assert.equal(world.sink.taken.length, 20);
+  assert.deepEqual(await world.taskCodes(), ['mail-relay-refused']);
+});
+
+for (const [code, reply] of [
+  ['address-refused', '550 no such user'],
+  ['mailbox-full', '552 no room'],
+] as const) {
+  testOnStores(`${code}: what waits goes when somebody says that it is put right`, async (t, store) => {
+    const world = await aCourierWorld(t, {
+      store,
+      script: { rcptFor: { 'team@northfield.example': reply } },
+    });
+    await world.submit();
+    await world.submit({ lane: 'held' });
+    await world.roundAfter(0);
+    await world.roundAfter(30);
+    Object.assign(world.sink.script, { rcptFor: {} });
+    const [task] = await openTasks(store);
+    assert.equal(task?.code, code);
+    const decided = {
+      choice: 'mended',
+      name: 'Test Operator',
+      now: world.now(),
+      addressesOf: () => 1,
+    } as const;
+    assert.equal(await decide(store, { ...decided, task: task?.id ?? 0 }), true);
+    await world.roundAfter(0);
+    assert.equal(world.sink.taken.length, 1, 'what is held back still is');
+  });
+}
 
 test('C3: nothing is ever sent to an address that is more than an address', async (t) => {
   const addresses = [

@@ -26,6 +26,38 @@ const rows: [situation: string, error: object, expected: Outcome][] = [
     { code: 'EENVELOPE', responseCode: 530, command: 'MAIL FROM' },
     { kind: 'stopped', why: 'sign-in' },
   ],
+  [
+    'a sender over its quota',
+    {
+      code: 'EENVELOPE',
+      responseCode: 550,
+      response: '550 5.4.5 Daily quota exceeded',
+      command: 'MAIL FROM',
+    },
+    { kind: 'stopped', why: 'sender' },
+  ],
+  [
+    'a sender without room',
+    { code: 'EENVELOPE', responseCode: 552, command: 'MAIL FROM' },
+    { kind: 'stopped', why: 'sender' },
+  ],
+  ...(
+    [
+      ['554 5.7.1 <team@service.example>: Relay access denied', true],
+      ['550-5.7.1 Unable to relay', true],
+      ['550 relay not permitted', true],
+      ['553 5.7.1 <portal@sender.example>: Sender address rejected: not owned by user portal', true],
+      ['550 5.7.60 SMTP; Client does not have permissions to send as this sender', true],
+      ['554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied', true],
+      ['554 5.7.1 <team@service.example>: Recipient address rejected: Access denied', false],
+      ['550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; sender not authenticated', false],
+      ['550 5.1.1 no such user, and no relay', false],
+    ] as const
+  ).map(([response, isAboutUs]): [string, object, Outcome] => [
+    `RCPT: ${response}`,
+    { code: 'EENVELOPE', responseCode: Number(response.slice(0, 3)), response, command: 'RCPT TO' },
+    isAboutUs ? { kind: 'stopped', why: 'relay' } : { kind: 'refused' },
+  ]),
   ['no way to sign in', { code: 'EAUTH', command: 'API' }, { kind: 'stopped', why: 'sign-in' }],
   ['signing in is down', { code: 'EAUTH', responseCode: 454, command: 'AUTH PLAIN' }, { kind: 'later' }],
   ['no STARTTLS', { code: 'ETLS', responseCode: 502, command: 'STARTTLS' }, { kind: 'stopped', why: 'tls' }],

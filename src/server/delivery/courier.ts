@@ -248,7 +248,7 @@ async function deliver(
     const waitsForBrake = way.line === road.line && way.line !== 'webhook';
     for (const one of notices) {
       parts.log({ code: `${logWord[way.line]}-${outcome.kind}`, reference: one.reference, service });
-      await settle(one, outcome, { way, recipient, stoppedMs: waitsForBrake ? 0 : stoppedMs }, parts);
+      await settle(one, outcome, { way, recipient, waitMs: waitsForBrake ? 0 : stoppedMs }, parts);
     }
   }
 }
@@ -265,7 +265,9 @@ async function attempt(send: () => Promise<Outcome>): Promise<Outcome> {
 const logWord = { mail: 'notice', content: 'content', webhook: 'webhook' } as const;
 
 function steer(brake: Brake, outcome: Outcome, now: Date, service: string): void {
-  if (outcome.kind === 'stopped') brake.pull(now);
+  // One recipient we may not mail to is no reason to keep mail from the others.
+  if (outcome.kind === 'stopped' && outcome.why === 'relay') brake.countBreak(now, service);
+  else if (outcome.kind === 'stopped') brake.pull(now);
   else if (outcome.kind === 'unreached') brake.countBreak(now);
   else if (outcome.kind === 'unknown') brake.countBreak(now, service);
   else if (outcome.kind === 'unwritten') brake.forgo();
@@ -275,7 +277,7 @@ function steer(brake: Brake, outcome: Outcome, now: Date, service: string): void
 async function settle(
   notice: NoticeRow,
   outcome: Outcome,
-  { way, recipient, stoppedMs: waitMs }: { way: Way; recipient: Recipient; stoppedMs: number },
+  { way, recipient, waitMs }: { way: Way; recipient: Recipient; waitMs: number },
   parts: CourierParts,
 ): Promise<void> {
   const { service } = notice;
@@ -304,7 +306,7 @@ async function settle(
       });
     case 'stopped':
       return putOff(notice, parts, {
-        waitMs,
+        waitMs: outcome.why === 'relay' ? stoppedMs : waitMs,
         counted: false,
         task: stoppedTask(way, outcome.why, service),
         // Mail that stands still stands still for every address; a case system is one service's own.
@@ -313,10 +315,10 @@ async function settle(
   }
 }
 
-function stoppedTask({ line }: Way, why: 'sign-in' | 'tls', service: string): Task {
+function stoppedTask({ line }: Way, why: (Outcome & { kind: 'stopped' })['why'], service: string): Task {
   if (line === 'webhook') return { code: 'webhook-tls-refused', service };
   if (line === 'content') return { code: 'content-mail-refused' };
-  return { code: why === 'tls' ? 'mail-tls-refused' : 'mail-sign-in-refused' };
+  return why === 'relay' ? { code: 'mail-relay-refused', service } : { code: `mail-${why}-refused` };
 }
 
 /** What goes out shows that these are over. */
@@ -326,7 +328,8 @@ function mendedBy({ line }: Way, service: string): readonly Task[] {
       { code: 'webhook-tls-refused', service },
       { code: 'webhook-refused', service },
     ];
-  return line === 'content' ? [{ code: 'content-mail-refused' }] : mailTasks;
+  if (line === 'content') return [{ code: 'content-mail-refused' }];
+  return [...mailTasks, { code: 'mail-relay-refused', service }];
 }
 
 /** Nobody else could be told in the place of a policing body, so a person does it. */

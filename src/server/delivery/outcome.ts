@@ -9,8 +9,11 @@ export type Outcome =
   | { kind: 'full' }
   /** The server will never take mail for this address. */
   | { kind: 'refused' }
-  /** Nothing can go out before the operator has mended sign-in or TLS. No notice is to blame. */
-  | { kind: 'stopped'; why: 'sign-in' | 'tls' }
+  /**
+   * The server refuses us and not the address: the operator has to mend it, and no notice is to blame. `sender`: whatever
+   * comes from our address. `relay`: what we send to this recipient, perhaps to others as well.
+   */
+  | { kind: 'stopped'; why: 'sign-in' | 'tls' | 'sender' | 'relay' }
   /** No conversation came about, so the service certainly has nothing. */
   | { kind: 'unreached' }
   /** A fault of ours: what should be sent cannot be written. Nobody was asked. */
@@ -23,6 +26,7 @@ type MailError = {
   code?: unknown;
   originalCode?: unknown;
   responseCode?: unknown;
+  response?: unknown;
   command?: unknown;
   timeoutType?: unknown;
 };
@@ -42,11 +46,14 @@ const transactionCommands = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
 const signInCodes = new Set([530, 534, 535, 538]);
 
 export function outcomeOf(error: unknown): Outcome {
-  const { code, originalCode, responseCode, command, timeoutType } = error as MailError;
+  const { code, originalCode, responseCode, response, command, timeoutType } = error as MailError;
   if (code === 'ETLS' || isCertificateProblem(originalCode)) return { kind: 'stopped', why: 'tls' };
 
   if (typeof responseCode === 'number') {
     if (signInCodes.has(responseCode)) return { kind: 'stopped', why: 'sign-in' };
+    if (responseCode >= 500 && command === 'MAIL FROM') return { kind: 'stopped', why: 'sender' };
+    if (responseCode >= 500 && command === 'RCPT TO' && isAboutSender(String(response)))
+      return { kind: 'stopped', why: 'relay' };
     if (responseCode === 552 || responseCode === 452) return { kind: 'full' };
     // Before MAIL FROM the server speaks of itself and not of the address: nobody was refused.
     const isAboutUs = transactionCommands.has(String(command));
@@ -56,6 +63,17 @@ export function outcomeOf(error: unknown): Outcome {
   if (noConnection.has(String(originalCode)) || code === 'EDNS') return { kind: 'unreached' };
   if (setUpTimeouts.has(String(timeoutType))) return { kind: 'unreached' };
   return signInOr(code, { kind: 'unknown' });
+}
+
+/**
+ * After RCPT a server may still refuse the sender: a password that ran out, an address that may not relay. Its code is then
+ * 5.7.x or none, but 5.7.1 stands for a recipient's own rules as well, and three digits (5.7.133) for those of Exchange: only
+ * the words tell.
+ */
+function isAboutSender(response: string): boolean {
+  const status = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1];
+  const mayBe = status === undefined || /^5\.7\.\d{1,2}$/u.test(status);
+  return mayBe && /\brelay|\bsender\b|\bsend as\b|\bclient host\b/iu.test(response);
 }
 
 function signInOr(code: unknown, otherwise: Outcome): Outcome {

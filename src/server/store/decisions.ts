@@ -6,13 +6,14 @@
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
 import { noteToldByPhone } from './no-contact.ts';
-import { askAgain, cancelDueNotices } from './notices.ts';
+import { askAgain, cancelDueNotices, hastenNotices } from './notices.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 import type { TaskRow } from './schema.ts';
+import type { TaskCode } from './tasks.ts';
 
 /**
- * `mended`: what was wrong is put right. `phoned`, `told`, `passed-on`: a person has done it. `kept`: it goes on waiting.
+ * `mended`: what was wrong is put right, and what waited for it goes. `phoned`, `told`, `passed-on`: a person has done it. `kept`: it goes on waiting.
  * `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people. `may-hand-on`: the service may hand
  * it on once more. `no-contact`: the service knows by phone that it must not make contact. `deleted`: the referral goes although nobody has read it.
  */
@@ -40,6 +41,13 @@ export type Decision = {
   addressesOf: (service: string) => number;
 };
 
+/** Tasks whose notices wait for hours, because no sooner try could help. */
+const putOffBy: readonly string[] = [
+  'address-refused',
+  'mailbox-full',
+  'webhook-refused',
+] satisfies TaskCode[];
+
 export function findTask(store: Store, id: number): Promise<TaskRow | undefined> {
   return store.db
     .selectFrom('task')
@@ -66,6 +74,7 @@ export async function decide(store: Store, decision: Decision): Promise<boolean>
     const detail = `${task.code} ${choice} by ${name}${second ? ` with ${second}` : ''}`;
     const about = task.reference === '' ? {} : { reference: task.reference };
     await record(change, { at: now, event: 'decided', ...about, detail });
+    if (choice === 'mended' && putOffBy.includes(task.code)) await hastenNotices(change, task.service, now);
     if (choice === 'sent-again') {
       const { reference, service } = task;
       await askAgain(change, { reference, service, addresses: addressesOf(service), dueAt: now });

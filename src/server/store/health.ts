@@ -11,7 +11,8 @@ import { withServiceSince } from './with-service-since.ts';
  * `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
  * `clock-jumped`: nothing is deleted by it for a day. `canary-missing`: no test referral was confirmed for too long.
  * `digest-missing`: nobody has had the daily digest for too long. `flood`: more came within an hour than people send.
- * `mail-refused`: a mail server refuses us, or cannot be trusted, so that nothing goes out by it.
+ * `mail-refused`: a mail server refuses us, or cannot be trusted, so that nothing goes out by it, or nothing to
+ * one service.
  */
 export type Alarm =
   | 'outbox-paused'
@@ -92,7 +93,11 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
   };
 }
 
-const refusals: readonly string[] = [...mailTasks.map(({ code }) => code), 'content-mail-refused'];
+const refusals: readonly string[] = [
+  ...mailTasks.map(({ code }) => code),
+  'mail-relay-refused',
+  'content-mail-refused',
+];
 
 function isMailRefused(code: string): boolean {
   return refusals.includes(code);

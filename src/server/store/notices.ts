@@ -48,6 +48,18 @@ function timesHandedOn(reference: string) {
   return sql<number>`(select handed_on from referral where reference = ${reference})`;
 }
 
+/** What keeps a service from being told is mended: its notices go now. What is held back on purpose stays so. */
+export async function hastenNotices(change: Change, service: string, now: Date): Promise<void> {
+  await change
+    .updateTable('notice')
+    .set({ next_at: now.getTime() })
+    .where('service', '=', service)
+    .where('state', '=', 'due')
+    .where('attempts', '>', 0)
+    .where('next_at', '>', now.getTime())
+    .execute();
+}
+
 export type Reminding = {
   reference: string;
   service: string;

@@ -1,7 +1,7 @@
 /** The tasks that the operator has not been told of by mail, and which courier is telling them. */
 import { clearMeta, readMeta, writeMeta } from './meta.ts';
 import { inTurn, type Change, type Store } from './store.ts';
-import { closeTasks, type TaskCode } from './tasks.ts';
+import { closeTasks, mailTasks, type TaskCode } from './tasks.ts';
 import type { TaskRow } from './schema.ts';
 
 /** As long as a mail may take, and a little more: after it, whoever was telling has died. */
@@ -16,7 +16,7 @@ const listedMax = 50;
 const putOff = 'operator-mail-until' as const;
 
 /** While these are true no mail goes out, and one that goes out closes them. */
-const saidByNoMail: readonly TaskCode[] = ['mail-sign-in-refused', 'mail-tls-refused'];
+const saidByNoMail: readonly TaskCode[] = mailTasks.map(({ code }) => code);
 
 export type Untold = {
   /** Oldest first, and at most so many as a mail should list. */

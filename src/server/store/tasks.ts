@@ -8,6 +8,8 @@ export type TaskCode =
   | 'mailbox-full'
   | 'mail-sign-in-refused'
   | 'mail-tls-refused'
+  | 'mail-sender-refused'
+  | 'mail-relay-refused'
   | 'content-mail-refused'
   | 'webhook-refused'
   | 'webhook-tls-refused'
@@ -28,7 +30,11 @@ export type TaskCode =
 export type Task = { code: TaskCode; reference?: string; service?: string };
 
 /** Over as soon as an ordinary mail goes out. */
-export const mailTasks: readonly Task[] = [{ code: 'mail-sign-in-refused' }, { code: 'mail-tls-refused' }];
+export const mailTasks = [
+  { code: 'mail-sign-in-refused' },
+  { code: 'mail-tls-refused' },
+  { code: 'mail-sender-refused' },
+] as const satisfies readonly Task[];
 
 /** Raises a task on its own, where nothing else changes. */
 export function noteTask(store: Store, task: Task, now: Date): Promise<void> {

@@ -30,13 +30,14 @@ const words = {
     means:
       'The mail server of the service says that this mailbox does not exist or takes no mail. The second address, if there is one, has been told instead. The first is tried again every six hours.',
     doThis:
-      'Phone the service and ask for its right address. Correct the directory, and start the courier and the web process again.',
+      'Phone the service and ask for its right address. Correct the directory, and start the courier and the web process again. Then say here that it is put right: what waits goes at once.',
     choices: ['mended', 'phoned'],
   },
   'mailbox-full': {
     title: 'A mailbox is full',
     means: 'The mail server of the service has no room for the notice. It is tried again and again.',
-    doThis: 'Phone the service and ask somebody to make room.',
+    doThis:
+      'Phone the service and ask somebody to make room. When they have, say here that it is put right: what waits goes at once.',
     choices: ['phoned', 'mended'],
   },
   'mail-sign-in-refused': {
@@ -54,12 +55,28 @@ const words = {
       'Tell whoever runs the mail server. This task closes by itself with the first mail that goes out.',
     choices: ['mended'],
   },
-  'content-mail-refused': {
-    title: 'The mail server for whole referrals refuses our sign-in, or has no TLS that can be trusted',
+  'mail-sender-refused': {
+    title: 'Our mail server takes nothing from our address',
     means:
-      'Services that receive whole referrals by mail get none. Nothing was sent, in clear or otherwise, and nothing is lost. Other services are told as usual.',
+      'It refuses the sender of every mail: a quota is used up, the account is blocked, or it may not send as MAIL_FROM. No mailbox of a service is to blame. No mail goes out at all, and nothing is lost.',
     doThis:
-      'Check the user and password in CONTENT_SMTP_URL with whoever runs that server (for CJSM, its helpdesk), and its certificate. This task closes by itself with the first mail that goes out there.',
+      'Ask whoever runs the mail server why it refuses MAIL_FROM. This task closes by itself with the first mail that goes out.',
+    choices: ['mended'],
+  },
+  'mail-relay-refused': {
+    title: 'Our mail server will not pass on what we send to a service',
+    means:
+      'It refuses us, and not the mailbox: the server does not know us, or may not send to that domain. It is tried every five minutes. Other services are told as usual, unless they have this task too.',
+    doThis:
+      'Ask whoever runs the mail server whether our password or our address on the network has changed, and whether it relays to the domain of the service. This task closes by itself with the first mail that goes out there.',
+    choices: ['mended', 'phoned'],
+  },
+  'content-mail-refused': {
+    title: 'The mail server for whole referrals refuses us, or has no TLS that can be trusted',
+    means:
+      'It takes no password of ours, or nothing from our address, or cannot be trusted. Services that receive whole referrals by mail get none. Nothing was sent, in clear or otherwise, and nothing is lost. Other services are told as usual.',
+    doThis:
+      'Check CONTENT_MAIL_FROM, and the user and password in CONTENT_SMTP_URL, with whoever runs that server (for CJSM, its helpdesk), and its certificate. This task closes by itself with the first mail that goes out there.',
     choices: ['mended', 'phoned'],
   },
   'webhook-refused': {
@@ -67,7 +84,7 @@ const words = {
     means:
       'The case system of the service answered that it will not take the referral, or its address leads somewhere it must not. People at the service have been told by mail instead. The case system is tried again every six hours.',
     doThis:
-      'Phone the service and ask whoever runs the case system: has the address changed, or the key that checks our signature? Correct the directory or the keys, and start the courier again.',
+      'Phone the service and ask whoever runs the case system: has the address changed, or the key that checks our signature? Correct the directory or the keys, and start the courier again. Then say here that it is put right: what waits goes at once.',
     choices: ['mended', 'phoned'],
   },
   'webhook-tls-refused': {
