@@ -6,6 +6,7 @@ import { mendCopies } from '../store/mend-copies.ts';
 import {
   claimBeside,
   claimNotice,
+  keepLease,
   settleHandedOver,
   settleLeftToOperator,
   settlePutOff,
@@ -242,6 +243,7 @@ async function deliver(
   const hasCompany = notice.together === 1 && way.line !== 'webhook';
   const together = [notice, ...(hasCompany ? await claimBeside(parts.store, notice, parts.now()) : [])];
   for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
+    if (!(await keepLease(parts.store, notices, parts.now()))) continue;
     if (task) await noteTask(parts.store, task, parts.now());
     const outcome = await attempt(send);
     if (way.line !== 'webhook') steer(brake, outcome, parts.now(), service);

@@ -150,6 +150,38 @@ export function claimBeside(store: Store, notice: NoticeRow, now: Date): Promise
 }
 
 /**
+ * Takes notices that were claimed together for `leaseMs` anew, since those before them may have taken long. False when one
+ * is ours no more, because another courier has it or nobody is to be told of it: then the others are for whoever comes next.
+ */
+export function keepLease(store: Store, notices: readonly NoticeRow[], now: Date): Promise<boolean> {
+  return inTurn(store, 'claim', async (change) => {
+    // Each claim ends at a time of its own: whoever has taken one since wrote another.
+    const claimed = await change
+      .selectFrom('notice')
+      .select(['id', 'state'])
+      .where('id', 'in', idsOf(notices))
+      .where(
+        'lease_until',
+        'in',
+        notices.map(({ lease_until }) => lease_until ?? 0),
+      )
+      .execute();
+    const areAllOurs = claimed.length === notices.length && claimed.every(({ state }) => state === 'due');
+    if (claimed.length > 0)
+      await change
+        .updateTable('notice')
+        .set({ lease_until: areAllOurs ? now.getTime() + leaseMs : null })
+        .where('id', 'in', idsOf(claimed))
+        .execute();
+    return areAllOurs;
+  });
+}
+
+function idsOf(notices: readonly { id: number }[]): number[] {
+  return notices.map(({ id }) => id);
+}
+
+/**
  * A mail server or a case system took it. That is handed over, and never called delivered or read.
  *
  * @param mended tasks that are over with it: mail that goes out shows that signing in and TLS work again
