@@ -14,6 +14,7 @@ import { noteNothingHeard } from '../../src/server/store/heard-nothing.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { openTasks } from '../../src/server/store/tasks.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { minutesAfter, noon } from '../support/sealed-referral.ts';
 import { anSmtpSink, type Script } from '../support/smtp-sink.ts';
@@ -397,6 +398,37 @@ test('a withdrawal goes by the same server, carries nothing, and says not to mak
   const text = await textOf(world.contentSink.taken[1]?.data);
   assert.match(text, /do not\smake\scontact/u);
   assert.ok(!text.includes(mark));
+});
+
+for (const [how, recipient, tasks] of [
+  ['whose mailbox is in doubt', { content: 'unverified' }, ['link-without-key']],
+  ['whose mailbox is in doubt, with keys of its own', { content: 'unverified', hasKeys: true }, []],
+  ['that has changed to notices', { content: undefined, hasKeys: true }, ['link-without-key']],
+] as const) {
+  test(`a link to a content service ${how} is ${tasks.length > 0 ? 'a task' : 'no task'}`, async (t) => {
+    const world = await aContentWorld(t, { recipient });
+    const { envelope } = await world.send();
+    await world.roundAfter(0);
+    const [taken] = [...world.sink.taken, ...world.contentSink.taken];
+    assert.match(await textOf(taken?.data), /\/en\/p\/#/u);
+    const open = await openTasks(world.store);
+    assert.deepEqual(
+      open.map(({ code, reference }) => `${code} ${reference}`),
+      tasks.map((code) => `${code} ${envelope.reference}`),
+    );
+  });
+}
+
+test('a link to what is sealed to keys of the service alone is no task', async (t) => {
+  const world = await aContentWorld(t, { recipient: { content: undefined, hasKeys: true } });
+  const keys = await Promise.all([newKeyPair(), newKeyPair()]);
+  await world.send(
+    {},
+    keys.map(({ recipient }) => recipient),
+  );
+  await world.roundAfter(0);
+  assert.equal(world.sink.taken.length, 1);
+  assert.deepEqual(await world.taskCodes(), []);
 });
 
 test('held referrals leave in one mail, each whole', async (t) => {

@@ -45,6 +45,8 @@ export type Recipient = {
   policingBody?: string | undefined;
   /** Its mails carry the whole referral, once its mailbox has been verified. */
   content?: 'verified' | 'unverified' | undefined;
+  /** Keys of its own open what is sealed for it; without, a link is of no use to it. */
+  hasKeys?: boolean | undefined;
   /** A case system that is told before the addresses. */
   webhook?: Webhook | undefined;
 };
@@ -242,9 +244,9 @@ async function deliver(
 
   const hasCompany = notice.together === 1 && way.line !== 'webhook';
   const together = [notice, ...(hasCompany ? await claimBeside(parts.store, notice, parts.now()) : [])];
-  for (const { notices, send, task } of await parcelsFor(way, together, recipient, parts)) {
+  for (const { notices, send, tasks = [] } of await parcelsFor(way, together, recipient, parts)) {
     if (!(await keepLease(parts.store, notices, parts.now()))) continue;
-    if (task) await noteTask(parts.store, task, parts.now());
+    for (const task of tasks) await noteTask(parts.store, task, parts.now());
     const outcome = await attempt(send);
     if (way.line !== 'webhook') steer(brake, outcome, parts.now(), service);
     const waitsForBrake = way.line === road.line && way.line !== 'webhook';

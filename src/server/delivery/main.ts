@@ -40,11 +40,12 @@ async function start(): Promise<void> {
     if (!service || !settings) return undefined;
     // Public bodies in Wales must not treat Welsh less favourably, so their notices say everything in both.
     const isWelsh = service.areas.some((area) => area.startsWith('W'));
-    const { addresses, policingBody, channel } = settings;
+    const { addresses, policingBody, channel, recipients } = settings;
     return {
       addresses,
       policingBody,
       name: service.name,
+      hasKeys: recipients.length > 0,
       languages: isWelsh ? ['en', 'cy'] : ['en'],
       ...(channel === 'webhook' && { webhook: settings.webhook }),
       ...(channel === 'content' && {

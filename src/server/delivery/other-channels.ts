@@ -62,8 +62,10 @@ async function spoolFor(
   mistakes: string[],
 ): Promise<Spool | undefined> {
   const [first] = idsOf(directory, needsSpool);
-  if (first === undefined || directory.spool === undefined) return undefined;
+  if (directory.spool === undefined) return undefined;
   if (spoolKeyFile === undefined) {
+    // Nobody needs it any more, or yet. Where it is there, it still opens what waits from before.
+    if (first === undefined) return undefined;
     mistakes.push(`SPOOL_KEY_FILE: missing: the key that opens what ${first} receives in the clear`);
     return undefined;
   }

@@ -24,7 +24,7 @@ export type Parcel = {
   notices: readonly NoticeRow[];
   send: () => Promise<Outcome>;
   /** What the operator must see to, whatever comes of it. */
-  task?: Task | undefined;
+  tasks?: readonly Task[];
 };
 
 /** Undefined when the directory has none for it. */
@@ -50,7 +50,10 @@ export async function parcelsFor(
 ): Promise<readonly Parcel[]> {
   if (way.line === 'webhook')
     return Promise.all(together.map((notice) => webhookParcel(notice, way.webhook, parts)));
-  if (!way.carriesReferral) return [noticeParcel(way, together, recipient, parts)];
+  if (!way.carriesReferral) {
+    const tasks = await Promise.all(together.map((notice) => linkWithoutKey(notice, recipient, parts)));
+    return [{ ...noticeParcel(way, together, recipient, parts), tasks: tasks.filter(isThere) }];
+  }
 
   const whole: { notice: NoticeRow; opened: Opened }[] = [];
   const bare: { notice: NoticeRow; task: Task | undefined }[] = [];
@@ -61,8 +64,34 @@ export async function parcelsFor(
   }
   return [
     ...(whole.length > 0 ? [contentParcel(way.to, whole, recipient, parts)] : []),
-    ...bare.map(({ notice, task }) => ({ ...noticeParcel(way, [notice], recipient, parts), task })),
+    ...bare.map(({ notice, task }) => ({
+      ...noticeParcel(way, [notice], recipient, parts),
+      tasks: [task].filter(isThere),
+    })),
   ];
+}
+
+function isThere(task: Task | undefined): task is Task {
+  return task !== undefined;
+}
+
+/**
+ * A link opens with keys of the service's own. A content service need have none; and what our key opens, of a service that is
+ * told by notices, was sealed while it received in the clear, perhaps before it had any.
+ */
+async function linkWithoutKey(
+  notice: NoticeRow,
+  { content, webhook, hasKeys = false }: Recipient,
+  { store, spool }: CourierParts,
+): Promise<Task | undefined> {
+  const { kind, reference, service } = notice;
+  if (kind !== 'referral' && kind !== 'reminder') return undefined;
+  if (webhook || (content && hasKeys)) return undefined;
+  if (!content && !spool) return undefined;
+  const found = await openSealed(store, reference);
+  if (!isUnread(found, notice)) return undefined;
+  const isShut = content !== undefined || (await spool?.open(found.sealed, reference)) !== undefined;
+  return isShut ? { code: 'link-without-key', reference, service } : undefined;
 }
 
 /** The neutral words, by the server that the address takes mail from. */
@@ -124,7 +153,7 @@ async function webhookParcel(notice: NoticeRow, webhook: Webhook, parts: Courier
   const { url, keyId } = webhook;
   return {
     notices: [notice],
-    task,
+    tasks: [task].filter(isThere),
     send: async () => {
       const id = messageId(notice, [notice.reference]);
       const message = { url, keyId, id, body: bytesOf(body), date: parts.now() };

@@ -29,6 +29,7 @@ const tasksOfService: readonly TaskCode[] = [
   'heard-nothing',
   'inner-code-locked',
   'spool-shut',
+  'link-without-key',
   'notice-unwritten',
   'not-ours',
 ];

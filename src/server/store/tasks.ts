@@ -14,6 +14,7 @@ export type TaskCode =
   | 'webhook-refused'
   | 'webhook-tls-refused'
   | 'spool-shut'
+  | 'link-without-key'
   | 'notice-unwritten'
   | 'service-unlisted'
   | 'inner-code-locked'

@@ -102,6 +102,14 @@ const words = {
       'Phone the service: can it open the link? If not, find the earlier spool key, put it into SPOOL_KEY_FILE beside the present one, start the courier again, and choose to send the notice again.',
     choices: ['phoned', 'mended', 'sent-again'],
   },
+  'link-without-key': {
+    title: 'A link went to a service that may have no key for it',
+    means:
+      'The referral was sealed for a service that receives whole referrals by mail, which need not have keys of its own. It does not receive them so at present (its mailbox is not verified, or the directory has another channel for it), and was sent a link instead. Perhaps nobody there can open it.',
+    doThis:
+      'Phone the service: can it open the link? If not, verify its mailbox, set mailboxVerifiedOn (and the channel back to content), start the courier again, and choose to send the notice again. If it must not receive by mail any more, only the escrow key opens what waits.',
+    choices: ['phoned', 'mended', 'sent-again'],
+  },
   'notice-unwritten': {
     title: 'A notice cannot be written',
     means:
