@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { openStore } from '../../src/server/store/open-store.ts';
 import type { Store } from '../../src/server/store/store.ts';
@@ -56,11 +57,22 @@ async function onServer(statement: string): Promise<void> {
   await client.end();
 }
 
+/** Ends every connection to a store's database, as a restart of PostgreSQL does. */
+export async function cutConnections(store: Store): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(store.db);
+  await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${rows[0]?.name}'`);
+}
+
+/** Declares one test of what only PostgreSQL does. */
+export function testOnPostgres(name: string, body: (t: TestContext, store: Store) => Promise<void>): void {
+  const skip = serverUrl ? false : 'no TEST_DATABASE_URL';
+  test(`${name} (PostgreSQL)`, { skip }, async (t) => body(t, await aPostgresStore(t)));
+}
+
 /** Declares one test on every database. */
 export function testOnStores(name: string, body: (t: TestContext, store: Store) => Promise<void>): void {
   test(`${name} (SQLite)`, async (t) => body(t, await aSqliteStore(t)));
-  const skip = serverUrl ? false : 'no TEST_DATABASE_URL';
-  test(`${name} (PostgreSQL)`, { skip }, async (t) => body(t, await aPostgresStore(t)));
+  testOnPostgres(name, body);
 }
 
 /** Takes a SQLite database back to before referrals could be handed on. */

@@ -18,7 +18,9 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
         type === bigintType ? Number : pg.types.getTypeParser(type, format),
     },
   });
-  // An idle connection that breaks must not end the process; the next query finds out for itself.
+  // A connection that breaks must not end the process: at rest the pool says so, in use the connection itself, also between
+  // two statements. The next statement over it finds out, and its change is refused.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 }
