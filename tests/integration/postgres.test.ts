@@ -1,11 +1,13 @@
 /** What only PostgreSQL does to a store: it restarts, ends connections, and finds that two changes wait for each other. */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
 import { inTurn } from '../../src/server/store/store.ts';
 import { aSealedReferral } from '../support/sealed-referral.ts';
-import { cutConnections, testOnPostgres } from '../support/stores.ts';
+import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
 testOnPostgres(
   'a connection cut between two statements refuses that change, ends nothing, and the next one is kept',
@@ -20,3 +22,43 @@ testOnPostgres(
     assert.equal((await accept(store, referral)).reference, referral.reference);
   },
 );
+
+for (const [setTo, used] of [
+  ['off', 'on'],
+  ['local', 'on'],
+  ['remote_apply', 'remote_apply'],
+] as const) {
+  testOnPostgres(
+    `a change waits for the disk in a database set to synchronous_commit ${setTo}`,
+    async (t) => {
+      const databaseUrl = await aPostgresDatabase(t);
+      const name = new URL(databaseUrl).pathname.slice(1);
+      await onServer(`alter database ${name} set synchronous_commit = ${setTo}`);
+      const store = await openStore({ dataDir: '', databaseUrl });
+      try {
+        const { rows } = await inTurn(store, 'test', (change) =>
+          sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(change),
+        );
+        assert.equal(rows[0]?.synchronous_commit, used);
+      } finally {
+        await store.close();
+      }
+    },
+  );
+}
+
+for (const unsafe of ['fsync', 'full_page_writes']) {
+  testOnPostgres(`a server with ${unsafe} off is refused, and it is said why`, async (t) => {
+    const databaseUrl = await aPostgresDatabase(t);
+    const name = new URL(databaseUrl).pathname.slice(1);
+    // Only the whole server could have it off, and other tests use it: in this database its view says so.
+    await onServer(
+      `create view pg_settings as select name, case name when '${unsafe}' then 'off' else setting end as setting
+       from pg_catalog.pg_settings`,
+      databaseUrl,
+    );
+    await onServer(`alter database ${name} set search_path = public, pg_catalog`);
+    const refused = { name: 'StoreError', message: new RegExp(`with ${unsafe} off`, 'u') };
+    await assert.rejects(openStore({ dataDir: '', databaseUrl }), refused);
+  });
+}

@@ -32,15 +32,17 @@ export async function aSqliteStore(t: Lifetime, dataDir = aFolder(t)): Promise<S
 
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-/** A fresh database on the server, dropped with the test. */
-async function aPostgresStore(t: TestContext): Promise<Store> {
+/** The address of a fresh database on the server, dropped with the test. */
+export async function aPostgresDatabase(t: TestContext): Promise<string> {
   const name = `portal_test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name}`);
-  const store = await openStore({ dataDir: '', databaseUrl: databaseUrl(name) });
-  t.after(async () => {
-    await store.close();
-    await onServer(`drop database ${name}`);
-  });
+  t.after(() => onServer(`drop database ${name} with (force)`));
+  return databaseUrl(name);
+}
+
+async function aPostgresStore(t: TestContext): Promise<Store> {
+  const store = await openStore({ dataDir: '', databaseUrl: await aPostgresDatabase(t) });
+  t.after(() => store.close());
   return store;
 }
 
@@ -50,8 +52,9 @@ function databaseUrl(name: string): string {
   return url.href;
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+/** @param url of a database; the server's own where the test names none */
+export async function onServer(statement: string, url = serverUrl): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(statement);
   await client.end();

@@ -3,7 +3,7 @@ import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StoreError } from '../failure.ts';
 import { migrationsFor } from './migrations.ts';
-import { postgresDialect } from './postgres.ts';
+import { expectDurable, postgresDialect } from './postgres.ts';
 import { openSecondCopy } from './second-copy.ts';
 import { openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
 import type { Tables } from './schema.ts';
@@ -17,7 +17,8 @@ const migrationMsMax = 5 * 60 * 1000;
 /**
  * The store in `dataDir`, or in PostgreSQL when there is a `databaseUrl`.
  *
- * @throws StoreError when it cannot be opened, is damaged, or was made by a newer version of the portal.
+ * @throws StoreError when it cannot be opened, is damaged, was made by a newer version of the portal, or could lose what
+ *   it has kept.
  */
 export async function openStore(place: {
   dataDir: string;
@@ -30,6 +31,7 @@ export async function openStore(place: {
       : await openSqliteStore(place.dataDir);
     return place.secondCopyDir ? { ...store, secondCopy: openSecondCopy(place.secondCopyDir) } : store;
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
     throw new StoreError('the database cannot be opened', { cause });
   }
 }
@@ -48,7 +50,12 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
 async function openPostgresStore(databaseUrl: string): Promise<Store> {
   // A migration may take longer than any person can be asked to wait, so it has a connection of its own.
   const patient = new Kysely<Tables>({ dialect: await postgresDialect(databaseUrl, migrationMsMax) });
-  await migrate(patient, 'postgres').finally(() => patient.destroy());
+  try {
+    await expectDurable(patient);
+    await migrate(patient, 'postgres');
+  } finally {
+    await patient.destroy();
+  }
   const db = new Kysely<Tables>({ dialect: await postgresDialect(databaseUrl, answerMsMax) });
   return { kind: 'postgres', db, close: () => db.destroy() };
 }

@@ -1,5 +1,8 @@
 /** Kysely over PostgreSQL, for installations that have outgrown one machine. */
-import { PostgresDialect, type Dialect } from 'kysely';
+import { PostgresDialect, sql, type Dialect, type Kysely } from 'kysely';
+import type { ClientBase } from 'pg';
+import { StoreError } from '../failure.ts';
+import type { Tables } from './schema.ts';
 
 const bigintType = 20;
 
@@ -12,6 +15,7 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
     connectionTimeoutMillis: answerMsMax,
     statement_timeout: answerMsMax,
     query_timeout: answerMsMax,
+    onConnect: waitForDisk,
     types: {
       // Instants are below 2^53, so they fit a number; by default they would arrive as text.
       getTypeParser: (type: number, format?: 'text' | 'binary') =>
@@ -23,4 +27,27 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
+}
+
+/**
+ * A receipt is a promise, so a commit must wait until it is on disk, whatever the server, the database or the role were
+ * set to. Where it waits for a standby too, it goes on doing so.
+ */
+async function waitForDisk(client: ClientBase): Promise<void> {
+  await client.query(
+    "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') <> 'remote_apply'",
+  );
+}
+
+/** What no connection can set for itself, and without which a power cut takes what was promised, or all. */
+const needed: readonly string[] = ['fsync', 'full_page_writes'];
+
+/** @throws StoreError when the server may lose what it says it has kept */
+export async function expectDurable(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select name from pg_settings where name in (${sql.join(needed)}) and setting <> 'on' order by name
+  `.execute(db);
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => name).join(' and ');
+  throw new StoreError(`PostgreSQL runs with ${names} off: a power cut would lose referrals; switch it on`);
 }
