@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
+import { addCounters } from '../../src/server/store/counters.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { inTurn } from '../../src/server/store/store.ts';
-import { aSealedReferral } from '../support/sealed-referral.ts';
+import { aSealedReferral, noon } from '../support/sealed-referral.ts';
 import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
 testOnPostgres(
@@ -62,3 +63,23 @@ for (const unsafe of ['fsync', 'full_page_writes']) {
     await assert.rejects(openStore({ dataDir: '', databaseUrl }), refused);
   });
 }
+
+testOnPostgres('of two changes that wait for each other, neither is refused', async (_, store) => {
+  const { promise: bothHaveOne, resolve: meet } = Promise.withResolvers<void>();
+  let begun = 0;
+  const change = (turn: string, ...names: readonly [string, string]) =>
+    inTurn(store, turn, async (open) => {
+      await addCounters(open, noon, [{ name: names[0], value: 'x' }]);
+      begun += 1;
+      if (begun === 2) meet();
+      await bothHaveOne;
+      await addCounters(open, noon, [{ name: names[1], value: 'x' }]);
+    });
+  await Promise.all([change('one', 'here', 'there'), change('other', 'there', 'here')]);
+  const totals = await store.db.selectFrom('counter').select('total').execute();
+  assert.deepEqual(
+    totals.map(({ total }) => total),
+    [2, 2],
+  );
+  assert.equal(begun, 3, 'one of them was made anew');
+});

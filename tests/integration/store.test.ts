@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../../src/server/failure.ts';
-import { accept, type SealedReferral } from '../../src/server/store/accept.ts';
+import { accept, addReferral, type SealedReferral } from '../../src/server/store/accept.ts';
 import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { declineReceipt, statusFor, withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
-import type { Store } from '../../src/server/store/store.ts';
+import { formTurn, inTurn, type Store } from '../../src/server/store/store.ts';
 import { aMac, aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aFolder, testOnStores } from '../support/stores.ts';
 
@@ -237,6 +238,21 @@ testOnStores('who declines a code has none, also after a correction', async (_, 
   await accept(store, corrected(first));
   assert.equal(await statusFor(store, first.receiptMac, noon), undefined);
   assert.equal(await withdraw(store, first.receiptMac, noon), false);
+});
+
+testOnStores('a code declined while a correction is on its way opens neither', async (_, store) => {
+  const first = aSealedReferral();
+  await accept(store, first);
+  const second = corrected(first);
+  let declined: Promise<void> | undefined;
+  await inTurn(store, formTurn(first.formKeyMac), async (change) => {
+    // The correction has read that there is a code, and is not kept yet.
+    declined = declineReceipt(store, first.receiptMac);
+    await wait(100);
+    await addReferral(change, { ...second, isTest: false, version: 2 });
+  });
+  await declined;
+  assert.equal(await statusFor(store, first.receiptMac, noon), undefined);
 });
 
 testOnStores('G4: a hundred confirmations at once are one', async (_, store) => {

@@ -87,9 +87,19 @@ export async function takeBack(change: Change, reference: string, now: Date): Pr
   await oweScrub(change);
 }
 
-/** Forgets the code of somebody who does not want one; nothing else changes. */
+/**
+ * Forgets the code of somebody who does not want one; nothing else changes. In the turn of its form, so that a correction
+ * on its way at that moment either finds the code gone or loses it too.
+ */
 export async function declineReceipt(store: Store, receiptMac: string): Promise<void> {
-  await inTurn(store, 'receipt', (change) =>
+  const found = await store.db
+    .selectFrom('referral')
+    .select('form_key_mac')
+    .where('receipt_mac', '=', receiptMac)
+    .limit(1)
+    .executeTakeFirst();
+  if (!found) return;
+  await inTurn(store, formTurn(found.form_key_mac), (change) =>
     change.updateTable('referral').set({ receipt_mac: null }).where('receipt_mac', '=', receiptMac).execute(),
   );
 }

@@ -21,7 +21,9 @@ export type Change = Transaction<Tables>;
 /**
  * Runs `work` in a transaction in which nobody else with the same `turn` is at work.
  *
- * SQLite lets one writer in at a time anyway; PostgreSQL takes a lock that ends with the transaction.
+ * SQLite lets one writer in at a time anyway; PostgreSQL takes a lock that ends with the transaction. Changes of different
+ * turns may meet in one row there and wait for each other: it ends one of them, and that one is made anew. So `work` may
+ * run more than once, and changes nothing but the database.
  *
  * @throws StoreError within three seconds when the change is not on disk.
  */
@@ -30,19 +32,38 @@ export async function inTurn<Result>(
   turn: string,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await store.db.transaction().execute(async (change) => {
-      if (store.kind === 'postgres') {
-        await sql`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`.execute(change);
-      }
-      beginAudit(change);
-      const result = await work(change);
-      await chainAudit(store.kind, change);
-      return result;
-    });
-  } catch (cause) {
-    throw new StoreError('the change is not on disk', { cause });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await changeOnce(store, turn, work);
+    } catch (cause) {
+      if (attempt < attemptsMax && isMadeWay(cause)) continue;
+      throw new StoreError('the change is not on disk', { cause });
+    }
   }
+}
+
+/** PostgreSQL takes a second to see that two wait for each other, so a third attempt ends within three. */
+const attemptsMax = 3;
+
+/** Nothing was wrong with the change: deadlock_detected, serialization_failure. */
+function isMadeWay(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === '40P01' || cause.code === '40001');
+}
+
+function changeOnce<Result>(
+  store: Store,
+  turn: string,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  return store.db.transaction().execute(async (change) => {
+    if (store.kind === 'postgres') {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`.execute(change);
+    }
+    beginAudit(change);
+    const result = await work(change);
+    await chainAudit(store.kind, change);
+    return result;
+  });
 }
 
 /** The turn of all that changes the referrals of one form: its posts, corrections, withdrawal and acknowledgement. */
