@@ -50,6 +50,38 @@ async function lookFor(world: CourierWorld, minutes: number, everyMinutes = 15):
 }
 
 testOnStores(
+  'H1: steps taken by a clock that ran a hundred days ahead are taken again when their time has come',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, recipients: withBody });
+    await world.submit();
+    await world.roundAfter(0);
+    await world.watchAfter(100 * day);
+    await world.watchAfter(-100 * day);
+    for (const { id: task } of await openTasks(store)) {
+      await decide(store, {
+        task,
+        choice: 'phoned',
+        name: 'Operator',
+        now: world.now(),
+        addressesOf: () => 1,
+      });
+    }
+    for (const { id: task } of await openTasks(store)) {
+      await decide(store, { task, choice: 'kept', name: 'Operator', now: world.now(), addressesOf: () => 1 });
+    }
+    assert.deepEqual(await world.taskCodes(), []);
+
+    await world.roundAfter(0);
+    const told = takenBy(world, 'first@northfield.example').length;
+    await lookFor(world, 7 * day, hour);
+    assert.deepEqual(await world.taskCodes(), ['phone-service']);
+    assert.equal(takenBy(world, 'first@northfield.example').length, told + 1, 'reminded in its time');
+    await lookFor(world, 24 * day, hour);
+    assert.deepEqual(await world.taskCodes(), ['phone-service', 'decide']);
+  },
+);
+
+testOnStores(
   'B6: a referral that no mail server takes is told to the operator after 4 hours and after 24, once each',
   async (t, store) => {
     const world = await aCourierWorld(t, {

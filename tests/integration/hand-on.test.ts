@@ -212,7 +212,7 @@ testOnStores('every clock starts again for the other service', async (_, store) 
   assert.deepEqual(await openTasks(store), []);
   assert.equal((await healthOf(store, minutesAfter(late, 30))).isWell, true);
   const due = async (step: 'late-4h' | 'remind' | 'decide-30', since: Date) =>
-    (await referralsDueFor(store, step, since)).map(({ service }) => service);
+    (await referralsDueFor(store, { step, since, now: late })).map(({ service }) => service);
   assert.deepEqual(await due('late-4h', minutesAfter(late, -1)), []);
   assert.deepEqual(await due('late-4h', minutesAfter(late, 1)), ['southmoor']);
   assert.deepEqual(await due('decide-30', minutesAfter(late, -1)), []);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
+import { newKeyPair } from '../../src/referral/seal.ts';
 import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
-import { newLetGo } from '../../src/server/delivery/let-go.ts';
+import { newClockTrust } from '../../src/server/delivery/clock-trust.ts';
+import { plantCanary } from '../../src/server/delivery/canary.ts';
+import { makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
+import { sendDigest } from '../../src/server/delivery/digest.ts';
+import { letGo } from '../../src/server/delivery/let-go.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { healthOf } from '../../src/server/store/health.ts';
@@ -19,39 +24,50 @@ async function aMinuteOfLettingGo(t: TestContext) {
   const codes: string[] = [];
   let now = noon;
   let stopwatch = 0;
-  const begin = () =>
-    newLetGo({
-      store,
-      channel: openNoticeChannel({
-        smtpUrl: 'smtp://127.0.0.1:1',
-        from: 'portal@sender.example',
-        demonstration: true,
-      }),
-      recipientOf: () => undefined,
-      linkTo: (reference) => reference,
-      lettingGo: { secrets: loadSecrets(folder), folders: [folder], stopwatchMs: () => stopwatch },
-      now: () => now,
-      random: () => 0.5,
-      log: ({ code }) => codes.push(code),
-    });
-  let letGo = begin();
+  const log = ({ code }: { code: string }) => void codes.push(code);
+  const begin = (): CourierParts => ({
+    store,
+    channel: openNoticeChannel({
+      smtpUrl: 'smtp://127.0.0.1:1',
+      from: 'portal@sender.example',
+      demonstration: true,
+    }),
+    digest: { to: ['operator@portal.example'], origin: 'https://portal.example', build: '' },
+    canary: { secrets: loadSecrets(folder), recipients },
+    recipientOf: () => undefined,
+    linkTo: (reference) => reference,
+    lettingGo: { secrets: loadSecrets(folder), folders: [folder] },
+    isClockSteady: newClockTrust({ store, now: () => now, log }, () => stopwatch),
+    now: () => now,
+    random: () => 0.5,
+    log,
+  });
+  let parts = begin();
   return {
     store,
     /** The courier ends, and another begins with a stopwatch of its own. */
     startAnew() {
       stopwatch = 0;
-      letGo = begin();
+      parts = begin();
     },
     folder,
     codes,
+    /** What else the courier does in a minute by the clock. */
+    async watch() {
+      await makeCourier(parts).watch();
+      await sendDigest(parts);
+      await plantCanary(parts);
+    },
     async after(clockMinutes: number, stopwatchMinutes = clockMinutes) {
       now = minutesAfter(now, clockMinutes);
       stopwatch += stopwatchMinutes * 60_000;
-      await letGo();
+      await letGo(parts);
       return now;
     },
   };
 }
+
+const recipients = [(await newKeyPair()).recipient, (await newKeyPair()).recipient];
 
 const tenYears = 10 * 365 * 24 * 60;
 
@@ -125,4 +141,23 @@ test('what a person takes back goes whatever the clock says', async (t) => {
   await withdraw(store, referral.receiptMac, noon);
   await after(tenYears, 1);
   assert.match(readFileSync(tombstoneFile(folder), 'utf8'), / withdrawn\n$/u);
+});
+
+test('H1: by a clock that has jumped nothing is escalated, told or planted until it is believed again', async (t) => {
+  const { store, codes, after, watch } = await aMinuteOfLettingGo(t);
+  await accept(store, aSealedReferral());
+  await after(0);
+  const done = async () => ({
+    steps: (await store.db.selectFrom('escalation').select('step').execute()).map(({ step }) => step).sort(),
+    referrals: (await store.db.selectFrom('referral').select('reference').execute()).length,
+  });
+  await after(100 * 24 * 60, 1);
+  await watch();
+  assert.deepEqual(await done(), { steps: [], referrals: 1 });
+  assert.deepEqual(codes, ['clock-jumped']);
+
+  await after(24 * 60);
+  await watch();
+  assert.deepEqual(await done(), { steps: ['decide-30', 'decide-90', 'late-24h', 'late-4h'], referrals: 2 });
+  assert.ok(codes.includes('digest-unreached'));
 });

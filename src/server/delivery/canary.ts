@@ -18,10 +18,13 @@ import type { CourierParts } from './courier.ts';
 export type CanaryParts = { secrets: Secrets; recipients: readonly string[] };
 
 /** Plants the canary of this hour, if no courier has yet. */
-export async function plantCanary({ store, canary, now: clock }: CourierParts): Promise<void> {
+export async function plantCanary(parts: CourierParts): Promise<void> {
+  const { store, canary, now: clock, isClockSteady } = parts;
   const now = clock();
   if (!canary) return forgetCanaries(store, now);
   if (await isPaused(store)) return;
+  // One of an hour to come would be taken for planted when that hour comes.
+  if (!((await isClockSteady?.()) ?? true)) return;
   const hour = `canary ${Math.floor(now.getTime() / canaryEveryMs)}`;
   const formKeyMac = canary.secrets.mac('form', hour);
   if (await sentBefore(store, formKeyMac)) return;

@@ -1,4 +1,4 @@
-/** Whether the clock may be trusted enough to delete by it. */
+/** Whether the clock may be trusted enough to do by it what cannot be taken back. */
 
 /** A clock that is put right by a time server moves by less than this. */
 const stepMsMax = 5 * 60 * 1000;

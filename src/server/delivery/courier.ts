@@ -23,7 +23,7 @@ import type { NoticeChannel } from './channels/notice.ts';
 import type { WebhookChannel } from './channels/webhook.ts';
 import { sendDigest, type DigestParts } from './digest.ts';
 import { escalate } from './escalate.ts';
-import { newLetGo, type LettingGo } from './let-go.ts';
+import { letGo, type LettingGo } from './let-go.ts';
 import type { Outcome } from './outcome.ts';
 import { parcelsFor, wayOf, type Line, type Way, type Webhook } from './parcels.ts';
 import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
@@ -68,8 +68,10 @@ export type CourierParts = {
   operatorEmail?: string | undefined;
   digest?: DigestParts | undefined;
   canary?: CanaryParts | undefined;
-  /** What of a referral lies outside the database, and how to tell that the clock was moved. */
+  /** What of a referral lies outside the database. */
   lettingGo?: LettingGo | undefined;
+  /** While it is not, nothing is done by the clock that cannot be taken back. Undefined where it is moved on purpose. */
+  isClockSteady?: (() => Promise<boolean>) | undefined;
   now: () => Date;
   /** 0 to 1, like Math.random. */
   random: () => number;
@@ -152,7 +154,7 @@ export function makeCourier(parts: CourierParts): Courier {
     },
     async watch() {
       if (await isPaused(parts.store)) return;
-      await escalate(parts);
+      if ((await parts.isClockSteady?.()) ?? true) await escalate(parts);
       // The mail server is the same one: what is known of it holds for this mail too.
       const brake = brakeOf('mail', roads);
       if (!brake.allows(parts.now())) return;
@@ -201,7 +203,7 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
   const hands = Array.from({ length: handsMax }, () => keepDoing(workOnce, 0));
   await Promise.all([
     ...hands,
-    keepDoing(newLetGo(parts), letGoEveryMs),
+    keepDoing(() => letGo(parts), letGoEveryMs),
     keepDoing(() => mendCopies(parts.store, parts.now()), mendEveryMs),
     keepDoing(() => plantCanary(parts), watchEveryMs),
     keepDoing(() => sendDigest(parts), watchEveryMs),

@@ -100,7 +100,7 @@ export async function escalate({ store, recipientOf, now, log }: CourierParts): 
   for (const { step, settles, since: sinceAt, act } of plans) {
     const at = now();
     const since = sinceAt(at);
-    for (const referral of await referralsDueFor(store, step, since)) {
+    for (const referral of await referralsDueFor(store, { step, since, now: at })) {
       const { reference, service } = referral;
       const due = { ...referral, now: at, recipient: recipientOf(service) };
       const taken = await takeStep(store, referral, { step, settles, since, now: at }, async (change) => {

@@ -10,6 +10,7 @@ import { copySecrets, loadSecrets } from '../secrets.ts';
 import { canaryService } from '../store/canary.ts';
 import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
+import { newClockTrust } from './clock-trust.ts';
 import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
 import { openNoticeChannel } from './channels/notice.ts';
 import { openOtherChannels } from './other-channels.ts';
@@ -53,8 +54,10 @@ async function start(): Promise<void> {
       }),
     };
   };
+  const store = await openStore(config);
+  const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
   const parts: CourierParts = {
-    store: await openStore(config),
+    store,
     channel: openNoticeChannel({
       smtpUrl: config.smtpUrl,
       from: config.mailFrom,
@@ -74,9 +77,9 @@ async function start(): Promise<void> {
     lettingGo: {
       secrets,
       folders: [config.dataDir, ...(config.secondCopyDir ? [config.secondCopyDir] : [])],
-      stopwatchMs: config.clockFile ? undefined : () => performance.now(),
     },
-    now: config.clockFile ? clockFrom(config.clockFile) : machineClock,
+    isClockSteady: config.clockFile ? undefined : newClockTrust({ store, now, log }, () => performance.now()),
+    now,
     random: Math.random,
     log,
   };

@@ -37,10 +37,9 @@ const clockOf: Readonly<Record<EscalationStep, Clock>> = {
 /** The referrals whose clock for this step started at `since` or before, and that have not had it; the oldest first. */
 export async function referralsDueFor(
   store: Store,
-  step: EscalationStep,
-  since: Date,
+  { step, since, now }: { step: EscalationStep; since: Date; now: Date },
 ): Promise<readonly DueReferral[]> {
-  const rows = await dueFor(store.db, step, since)
+  const rows = await dueFor(store.db, { step, since, now })
     .orderBy('referral.accepted_at')
     .orderBy('referral.reference')
     .limit(atATimeMax)
@@ -71,7 +70,7 @@ export function takeStep(
 ): Promise<boolean> {
   const { reference, formKeyMac } = referral;
   return inTurn(store, formTurn(formKeyMac), async (change) => {
-    const due = await dueFor(change, step, since)
+    const due = await dueFor(change, { step, since, now })
       .where('referral.reference', '=', reference)
       .executeTakeFirst();
     if (!due) return false;
@@ -79,7 +78,7 @@ export function takeStep(
       await change
         .insertInto('escalation')
         .values({ reference, step: taken, at: now.getTime() })
-        .onConflict((conflict) => conflict.columns(['reference', 'step']).doNothing())
+        .onConflict((conflict) => conflict.columns(['reference', 'step']).doUpdateSet({ at: now.getTime() }))
         .execute();
     }
     await record(change, { at: now, event: 'escalated', reference, detail: step });
@@ -108,7 +107,13 @@ export async function endEscalation(
   await closeTasksOf(change, reference, [...tasksWhileWaiting, ...furtherTasks], now);
 }
 
-function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
+/**
+ * A step taken later than this from now was taken by a clock that ran ahead: it has still to come. Clocks of two couriers,
+ * and one that is put right by a time server, differ by less.
+ */
+const stepMsMax = 5 * 60 * 1000;
+
+function dueFor(db: Store['db'], { step, since, now }: { step: EscalationStep; since: Date; now: Date }) {
   const at = since.getTime();
   const clock = clockOf[step];
   return db
@@ -121,7 +126,8 @@ function dueFor(db: Store['db'], step: EscalationStep, since: Date) {
           selectFrom('escalation')
             .select('escalation.step')
             .whereRef('escalation.reference', '=', 'referral.reference')
-            .where('escalation.step', '=', step),
+            .where('escalation.step', '=', step)
+            .where('escalation.at', '<=', now.getTime() + stepMsMax),
         ),
       ),
     )

@@ -11,7 +11,7 @@ export type MetaName =
   | 'second-copy-failed'
   /** A courier is telling the operator of new tasks until then, or it is too early to try again. */
   | 'operator-mail-until'
-  /** The clock cannot be trusted, so nothing is deleted by it. */
+  /** The clock cannot be trusted, so nothing is deleted or escalated by it. */
   | 'clock-jumped'
   /** What the courier's clock showed within the last hour of its work, in milliseconds since 1970. */
   | 'clock-seen'
