@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clockFrom, machineClock } from '../src/server/clock.ts';
 import { readConfig } from '../src/server/config.ts';
-import { loadSecrets } from '../src/server/secrets.ts';
+import { missingParts } from '../src/server/store/data-dir.ts';
 import { record } from '../src/server/store/audit.ts';
 import { writeBackup } from '../src/server/store/backup.ts';
 import { openStore } from '../src/server/store/open-store.ts';
@@ -50,7 +50,8 @@ async function run({ to, recipients }: Asked): Promise<void> {
   if (config.databaseUrl) throw new Error(postgres);
   if (existsSync(to)) throw new Error('that file is there already');
   if (!existsSync(join(config.dataDir, 'referrals.db'))) throw new Error('DATA_DIR holds no database');
-  loadSecrets(config.dataDir);
+  const [missing] = missingParts(config);
+  if (missing) throw new Error(missing);
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
 
   const store = await openStore(config);

@@ -12,6 +12,7 @@ import { readConfig } from '../src/server/config.ts';
 import { plantTest } from '../src/server/delivery/canary.ts';
 import { readDirectory, recipientsOf } from '../src/server/directory.ts';
 import { loadSecrets } from '../src/server/secrets.ts';
+import { expectComplete } from '../src/server/store/data-dir.ts';
 import { openStore } from '../src/server/store/open-store.ts';
 import { showCode } from '../src/referral/codes.ts';
 
@@ -50,6 +51,7 @@ async function run(services: readonly string[] | 'all'): Promise<void> {
   if (strangers.length > 0) throw new Error(`not in the directory: ${strangers.join(', ')}`);
 
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
+  await expectComplete(config);
   const store = await openStore(config);
   try {
     for (const id of wanted) {

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/server/config.ts';
+import { missingParts } from '../../src/server/store/data-dir.ts';
 import type { Directory } from '../../src/server/directory.ts';
 import { checkAudit } from '../../src/server/store/audit-check.ts';
 import { lastConfirmedTests } from '../../src/server/store/canary.ts';
@@ -28,6 +29,8 @@ export async function databaseFindings(
     findings.warns.push(
       'OPERATOR_EMAIL: not set, so nobody is told of new tasks, and there is no daily digest',
     );
+  const missing = missingParts(config);
+  if (missing.length > 0) return { ...findings, stops: [...findings.stops, ...missing] };
   if (!config.databaseUrl && !existsSync(join(config.dataDir, 'referrals.db'))) return findings;
 
   const store = await openStore(config);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { prepareDemonstration } from '../../scripts/demonstration/keys.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
+import { loadSecrets } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { startOf } from './npm-script.ts';
@@ -32,6 +33,7 @@ export async function courierProcesses(
     writeFileSync(clockFile, JSON.stringify({ instant: instant.toISOString(), rate: 1 }));
   };
   setClock(from);
+  loadSecrets(dataDir);
   const store = await openStore({ dataDir });
   const started = new Set<ChildProcess>();
   t.after(async () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { clockFrom, machineClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
+import { expectComplete } from '../store/data-dir.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
   const { services, areas } = readCatalogue();
   const ids = new Set(services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids, config.demonstration);
+  await expectComplete(config);
   const secrets = loadSecrets(config.dataDir);
   if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
   const recipientOf = (id: string): Recipient | undefined => {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { clockFrom, machineClock } from '../clock.ts';
 import { mistakesOfWeb, readConfig, type Config } from '../config.ts';
+import { expectComplete } from '../store/data-dir.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
@@ -78,9 +79,12 @@ async function openDesk(config: Config): Promise<Desk> {
   const ids = new Set(known.services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   const postcodes = loadPostcodes();
+  await expectComplete(config);
+  // In the order in which the courier makes them.
+  const secrets = loadSecrets(config.dataDir);
   return {
     store: await openStore(config),
-    secrets: loadSecrets(config.dataDir),
+    secrets,
     directory,
     catalogue: withOpenServices(known, directory, config.areas),
     tables: postcodes.tables,

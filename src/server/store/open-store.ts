@@ -1,11 +1,12 @@
 /** Opening the database and bringing its tables up to date. */
+import { statSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StoreError } from '../failure.ts';
 import { migrationsFor } from './migrations.ts';
 import { expectDurable, postgresDialect } from './postgres.ts';
 import { openSecondCopy } from './second-copy.ts';
-import { openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
+import { databaseFile, openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
 import type { Tables } from './schema.ts';
 import type { Store, StoreKind } from './store.ts';
 
@@ -44,7 +45,16 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
     await db.destroy();
     throw cause;
   }
-  return { kind: 'sqlite', db, close: () => db.destroy() };
+  return { kind: 'sqlite', db, isInPlace: newPlaceWatch(databaseFile(dataDir)), close: () => db.destroy() };
+}
+
+/** Tells whether a file is still the one that it is now. */
+function newPlaceWatch(file: string): () => boolean {
+  const opened = statSync(file);
+  return () => {
+    const there = statSync(file, { throwIfNoEntry: false });
+    return there?.ino === opened.ino && there.dev === opened.dev;
+  };
 }
 
 async function openPostgresStore(databaseUrl: string): Promise<Store> {

@@ -61,6 +61,8 @@ const lanes = 2;
 
 const ending = '.referral';
 
+export const isCopy = (name: string): boolean => name.endsWith(ending);
+
 /** A name of its own: what a crash has left of a copy is never taken for one. */
 const partName = (reference: string) => `.${reference}.${process.pid}.part`;
 
@@ -126,7 +128,7 @@ export function openSecondCopy(folder: string): SecondCopy {
 export async function readCopies(folder: string): Promise<{ copies: Copy[]; damaged: string[] }> {
   const copies: Copy[] = [];
   const damaged: string[] = [];
-  for (const name of (await readdir(folder)).filter((one) => one.endsWith(ending)).sort()) {
+  for (const name of (await readdir(folder)).filter(isCopy).sort()) {
     try {
       copies.push(copyFrom(await readFile(join(folder, name))));
     } catch {

@@ -21,6 +21,8 @@ export const busyWaitMsMax = 2000;
 /** A refusal longer ago than this says nothing about whether the database is busy now. */
 const busyMemoryMs = 1000;
 
+export const databaseFile = (dataDir: string): string => join(dataDir, 'referrals.db');
+
 /**
  * Opens `referrals.db`, which only its owner can read.
  *
@@ -28,7 +30,7 @@ const busyMemoryMs = 1000;
  */
 export function openSqlite(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'referrals.db');
+  const file = databaseFile(dataDir);
   // SQLite would make it readable to everybody; its log and index files take after it.
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);

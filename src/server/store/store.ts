@@ -12,6 +12,8 @@ export type Store = {
   readonly db: Kysely<Tables>;
   /** Where every sealed referral is kept a second time, if anywhere. */
   readonly secondCopy?: SecondCopy | undefined;
+  /** False when its file was moved away, deleted or replaced since it was opened. Only where it is a file. */
+  isInPlace?(): boolean;
   close(): Promise<void>;
 };
 
@@ -32,6 +34,8 @@ export async function inTurn<Result>(
   turn: string,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
+  // What is written to a file that has lost its name is gone with the process.
+  if (store.isInPlace?.() === false) throw new StoreError('the database was moved away or replaced');
   for (let attempt = 1; ; attempt++) {
     try {
       return await changeOnce(store, turn, work);

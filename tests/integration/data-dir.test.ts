@@ -1,0 +1,101 @@
+/** Nothing is made anew beside what is left of an installation, and nothing is taken into a file that was moved away. */
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { expectComplete, missingParts } from '../../src/server/store/data-dir.ts';
+import { ConfigError, StoreError } from '../../src/server/failure.ts';
+import { loadSecrets } from '../../src/server/secrets.ts';
+import { accept } from '../../src/server/store/accept.ts';
+import { healthOf } from '../../src/server/store/health.ts';
+import { openStore } from '../../src/server/store/open-store.ts';
+import { aDesk } from '../support/desk.ts';
+import { aSealedReferral, noon } from '../support/sealed-referral.ts';
+import { aFolder } from '../support/stores.ts';
+
+/** An installation that has taken a referral, with a second copy, and is stopped. */
+async function anInstallation(t: TestContext) {
+  const place = { dataDir: aFolder(t), databaseUrl: undefined, secondCopyDir: aFolder(t) };
+  loadSecrets(place.dataDir);
+  const store = await openStore(place);
+  await accept(store, aSealedReferral());
+  await store.close();
+  const file = (name: string) => join(place.dataDir, name);
+  return { place, file };
+}
+
+test('an empty folder, one prepared by hand, and a whole one are complete', async (t) => {
+  const { place, file } = await anInstallation(t);
+  const empty = { ...place, dataDir: aFolder(t), secondCopyDir: aFolder(t) };
+  assert.deepEqual(missingParts(empty), []);
+  loadSecrets(empty.dataDir);
+  writeFileSync(join(empty.dataDir, 'referrals.db'), '');
+  assert.deepEqual(missingParts(empty), []);
+  assert.deepEqual(missingParts(place), []);
+  rmSync(file('referrals.db'));
+  assert.deepEqual(missingParts({ ...place, databaseUrl: 'postgresql://elsewhere' }), []);
+});
+
+for (const name of ['referrals.db', 'secrets.json']) {
+  test(`without ${name} nothing starts, and none is made`, async (t) => {
+    const { place, file } = await anInstallation(t);
+    const alone = { ...place, secondCopyDir: undefined };
+    rmSync(file(name));
+    for (const each of [place, alone]) {
+      await assert.rejects(expectComplete(each), (cause) => {
+        assert.ok(cause instanceof ConfigError);
+        return new RegExp(`^DATA_DIR: ${name.replace('.', '[.]')} is missing`, 'u').test(cause.message);
+      });
+    }
+    assert.equal(existsSync(file(name)), false);
+  });
+}
+
+test('an empty database beside tombstones or second copies, or a folder with nothing but these, is refused', async (t) => {
+  const { place, file } = await anInstallation(t);
+  writeFileSync(file('referrals.db'), '');
+  assert.match(missingParts(place).join(), /referrals[.]db is missing/u);
+  const alone = { ...place, secondCopyDir: undefined };
+  assert.deepEqual(missingParts(alone), []);
+  writeFileSync(file('tombstones'), '');
+  assert.match(missingParts(alone).join(), /referrals[.]db is missing, .* tombstones/u);
+  rmSync(file('secrets.json'));
+  rmSync(file('referrals.db'));
+  assert.match(missingParts(alone).join(), /secrets[.]json is missing, .* tombstones/u);
+  assert.match(
+    missingParts({ ...alone, databaseUrl: 'postgresql://elsewhere' }).join(),
+    /secrets[.]json is/u,
+  );
+});
+
+test('of two processes that start together the second waits until the first has made both files', async (t) => {
+  const place = { dataDir: aFolder(t), databaseUrl: undefined, secondCopyDir: undefined };
+  loadSecrets(place.dataDir);
+  const second = expectComplete(place);
+  await (await openStore(place)).close();
+  await second;
+});
+
+for (const [how, take] of [
+  ['moved away', (file: string) => renameSync(file, `${file}.moved`)],
+  [
+    'replaced by an older copy',
+    (file: string) => {
+      copyFileSync(file, `${file}.old`);
+      renameSync(`${file}.old`, file);
+    },
+  ],
+] as const) {
+  test(`a database that was ${how} takes no referral, and the person is told so`, async (t) => {
+    const dataDir = aFolder(t);
+    const world = await aDesk(t, dataDir);
+    assert.equal((await world.send()).step, 'sent');
+    const file = join(dataDir, 'referrals.db');
+    take(file);
+    const before = existsSync(file) && readFileSync(file);
+    assert.equal((await world.send()).step, 'failed');
+    assert.deepEqual(existsSync(file) && readFileSync(file), before);
+    await assert.rejects(accept(world.desk.store, aSealedReferral()), StoreError);
+    assert.ok((await healthOf(world.desk.store, noon)).alarms.includes('database-moved'));
+  });
+}
