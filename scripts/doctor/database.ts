@@ -54,6 +54,8 @@ const whatHappened = {
   changed: 'is not as it was written',
   missing: 'is missing',
   added: 'was put in by something else than the portal',
+  'not-covered':
+    'is older than what the audit still holds, so nothing can be told by it: take a later digest',
 } as const;
 
 function findSecondCopy({ dataDir, secondCopyDir }: Config): Findings {

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { accept } from '../../src/server/store/accept.ts';
 import { notedHead, record } from '../../src/server/store/audit.ts';
 import { checkAudit } from '../../src/server/store/audit-check.ts';
-import { chained, noHead } from '../../src/server/store/chain.ts';
+import { chained, headText, noHead } from '../../src/server/store/chain.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { inTurn, type Store } from '../../src/server/store/store.ts';
@@ -224,8 +224,36 @@ testOnStores(
       ],
     );
     assert.equal((await checkAudit(store, before)).isWhole, true);
-    await store.db.deleteFrom('audit').where('seq', '=', 8).execute();
-    assert.deepEqual(await checkAudit(store), { isWhole: false, seq: 8, why: 'missing' });
+    await store.db.deleteFrom('audit').where('seq', '=', 9).execute();
+    assert.deepEqual(await checkAudit(store), { isWhole: false, seq: 9, why: 'missing' });
+  },
+);
+
+testOnStores(
+  'whoever erases the history and says that it was forgotten is not believed, least of all against a digest',
+  async (_, store) => {
+    await aHistory(store, 8);
+    const head = (await notedHead(store.db)) ?? noHead;
+    /** A chain of two rows after the head, of these instants. */
+    const forge = async (oldest: Date, forgotten: Date) => {
+      const before = { seq: head.seq, hash: '0'.repeat(64) };
+      const detail = headText(before);
+      const row = chained(before, { at: oldest.getTime(), event: 'accepted', reference: null, detail: null });
+      const said = chained(row, {
+        at: forgotten.getTime(),
+        event: 'audit-forgotten',
+        reference: null,
+        detail,
+      });
+      await store.db.deleteFrom('audit').execute();
+      await store.db.insertInto('audit').values([row, said]).execute();
+      const value = headText(said);
+      await store.db.updateTable('meta').set({ value }).where('name', '=', 'audit-head').execute();
+    };
+    await forge(noon, noon);
+    assert.deepEqual(await checkAudit(store), { isWhole: false, seq: 1, why: 'missing' });
+    await forge(daysAfter(noon, -729), noon);
+    assert.deepEqual(await checkAudit(store, head), { isWhole: false, seq: head.seq, why: 'not-covered' });
   },
 );
 

@@ -21,9 +21,13 @@ export type ChainedRow = AuditRow & { hash: string };
 /** The newest row: how many there have been, and the hash that stands for all of them. */
 export type Head = { seq: number; hash: string };
 
-/** `seq` is the first row that is not as it was written. */
+/**
+ * `seq` is the first row that is not as it was written, or for `not-covered` that of a known head so old that the rows up
+ * to it are gone: whether they were forgotten in time or erased, nobody can tell by it.
+ */
 export type Verdict =
-  { isWhole: true; head: Head } | { isWhole: false; seq: number; why: 'changed' | 'missing' | 'added' };
+  | { isWhole: true; head: Head }
+  | { isWhole: false; seq: number; why: 'changed' | 'missing' | 'added' | 'not-covered' };
 
 /** What stands before the first row. */
 export const noHead: Head = { seq: 0, hash: '0'.repeat(64) };
