@@ -11,7 +11,19 @@ export function logTo(write: (line: string) => void, part: string, now: () => Da
   };
 }
 
-export const standardLog = (part: string): Log => logTo((line) => process.stdout.write(line), part);
+/** So much waits for a reader that stands still; what comes on top of it is dropped. */
+const waitingCharactersMax = 1024 * 1024;
+
+/**
+ * Writes to standard output. A full disk, or a pipe whose reader has gone, costs lines and nothing else: whoever takes
+ * referrals goes on taking them, and the lines come again when there is room.
+ */
+export function standardLog(part: string): Log {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return logTo((line) => {
+    if (process.stdout.writableLength < waitingCharactersMax) process.stdout.write(line);
+  }, part);
+}
 
 /**
  * Libraries print whole errors, and an error may quote what a person typed. What they print becomes one code.
