@@ -232,7 +232,10 @@ function envelopeFor(posted: Posted, { key, answers, place, route, now }: Ready,
   };
 }
 
-/** Numbers without people: each is counted on its own, so that no two answers of one person stand together. */
+/**
+ * Numbers without people: `told` and `heard` are each counted on its own, and no row joins them to anybody. They are raised
+ * in the commit of the referral, so the database's own log joins them to its reference until that part is written over.
+ */
 function countersFor(posted: Posted, { answers }: Ready, envelope: Envelope): Counter[] {
   const counters: Counter[] = [
     {
