@@ -34,6 +34,16 @@ const confirm = (store: Store, { reference, innerCodeMac }: SealedReferral, now 
   acknowledge(store, { reference, innerCodeMac, now });
 
 testOnStores(
+  'A12: a courier that read the time before it had to wait does not take what another has just taken',
+  async (_t, store) => {
+    await accept(store, aSealedReferral());
+    assert.ok(await claimNotice(store, { now: minutesAfter(noon, 0.5), busyServices: [] }));
+    assert.equal(await claimNotice(store, { now: noon, busyServices: [] }), undefined);
+    assert.ok(await claimNotice(store, { now: daysAfter(noon, -365), busyServices: [] }), 'set back');
+  },
+);
+
+testOnStores(
   'a referral goes from waiting to sent to opened to closed, and the receipt says so',
   async (_, store) => {
     const referral = aSealedReferral();
