@@ -9,11 +9,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip as gzipCallback } from 'node:zlib';
+import { buildStampFile, readBuildStamp, type BuildStamp } from '../src/server/build-stamp.ts';
 
 const brotli = promisify(brotliCompress);
 const gzip = promisify(gzipCallback);
 
-const made = 'dist/build.json';
 const demonstration = process.env['PORTAL_DEMONSTRATION'] === '1';
 
 /** Files smaller than this travel in one packet either way. */
@@ -37,12 +37,11 @@ const astro = spawnSync(
 );
 if (astro.status !== 0) process.exit(1);
 await compress('dist/client');
-writeFileSync(made, `${JSON.stringify({ demonstration, sources })}\n`);
+writeFileSync(buildStampFile, `${JSON.stringify({ demonstration, sources } satisfies BuildStamp)}\n`);
 
 function isFresh(): boolean {
-  if (!existsSync(made)) return false;
-  const stamp = JSON.parse(readFileSync(made, 'utf8')) as { demonstration: boolean; sources: string };
-  return stamp.demonstration === demonstration && stamp.sources === sources;
+  const stamp = readBuildStamp();
+  return stamp?.demonstration === demonstration && stamp.sources === sources;
 }
 
 /** Everything a page is made from, and the settings that pages are told at build time. */

@@ -4,10 +4,11 @@
  * A file is written only when it can be read aloud and fits its paper. Chromium is given the build from this machine
  * and can reach nothing else. Exit 0 all written, 1 some refused, 2 misuse. docs/leaflets.md says more.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sidesOf } from '../src/components/print/kinds.ts';
 import { languageCodes, languageOf } from '../src/i18n/languages.ts';
+import { readBuildStamp } from '../src/server/build-stamp.ts';
 import { readStaticFiles, type StaticFiles } from '../src/server/intake/http/static-files.ts';
 import { chromiumOptions } from './chromium.ts';
 import { readCommand, type Sheet } from './leaflets/command.ts';
@@ -18,7 +19,8 @@ type Made = { readonly sheet: Sheet; readonly kilobytes: number; readonly proble
 
 const build = join('dist', 'client');
 
-if (!existsSync(join('dist', 'build.json'))) stop('There is no build yet. Run: npm run build', 1);
+const stamp = readBuildStamp();
+if (!stamp) stop('There is no build yet. Run: npm run build', 1);
 const files = readStaticFiles(build);
 const areas = readdirSync(join('src', 'content', 'areas'))
   .map((name) => basename(name, '.json'))
@@ -33,7 +35,7 @@ if (absent.length > 0) {
   stop(`The build has no such pages. Is the language offered, and is the build up to date?\n${paths}`, 1);
 }
 
-if (isDemonstration()) {
+if (stamp.demonstration) {
   say('These pages were built for the demonstration, and say so. For real ones see docs/leaflets.md.');
 }
 mkdirSync(command.out, { recursive: true });
@@ -78,11 +80,6 @@ async function openBrowser() {
   return chromium
     .launch(options)
     .catch(() => stop('No Chromium could be started. Run: node scripts/setup.mjs --browser', 1));
-}
-
-function isDemonstration(): boolean {
-  const stamp = JSON.parse(readFileSync(join('dist', 'build.json'), 'utf8')) as { demonstration?: boolean };
-  return stamp.demonstration === true;
 }
 
 function row({ sheet, kilobytes, problems }: Made): string {

@@ -1,6 +1,7 @@
 /** What the doctor finds around the processes: the build, who else can read what is kept, and names that stand twice. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBuildStamp } from '../../src/server/build-stamp.ts';
 import type { Config } from '../../src/server/config.ts';
 import type { Directory } from '../../src/server/directory.ts';
 import type { Findings } from './database.ts';
@@ -25,9 +26,8 @@ export function installationFindings(
 
 /** What keeps the web process from starting. */
 function buildProblems({ demonstration }: Config): string[] {
-  const stamp = join('dist', 'build.json');
-  if (!existsSync(stamp)) return ['dist: not built yet; run `npm run build`'];
-  const built = JSON.parse(readFileSync(stamp, 'utf8')) as { demonstration: boolean };
+  const built = readBuildStamp();
+  if (!built) return ['dist: not built, or not to the end; run `npm run build`'];
   if (built.demonstration === demonstration) return [];
   return ['dist: was built for something else; run `npm run build` with this environment'];
 }

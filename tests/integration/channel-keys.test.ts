@@ -10,6 +10,7 @@ import { openOtherChannels } from '../../src/server/delivery/other-channels.ts';
 import { Directory } from '../../src/server/directory.ts';
 import { ConfigError } from '../../src/server/failure.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
+import { realPortal } from '../support/real-portal.ts';
 import { escrowKey, spoolKey } from '../support/spool-key.ts';
 import { aFolder } from '../support/stores.ts';
 
@@ -53,12 +54,7 @@ async function mistakesWith(t: TestContext, files: Files, environment: Record<st
     return join(folder, name);
   };
   const config = readConfig({
-    SITE_ORIGIN: 'https://portal.example',
-    SMTP_URL: 'smtps://mail.example',
-    MAIL_FROM: 'portal@portal.example',
-    CONTROLLER_NAME: 'Example Body',
-    DATA_PROTECTION_CONTACT: 'privacy@portal.example',
-    OPERATOR_PHONE: '01632 960 000',
+    ...realPortal,
     CONTENT_SMTP_URL: 'smtps://relay.example',
     CONTENT_MAIL_FROM: 'portal@relay.example',
     SPOOL_KEY_FILE: write('spool-key', files.spool, files.spoolMode),
@@ -146,12 +142,7 @@ test('the courier ends at its start and the doctor stops a launch, each naming t
   writeFileSync(directoryFile, JSON.stringify(directory));
   const environment = {
     PATH: process.env['PATH'],
-    SITE_ORIGIN: 'https://portal.example',
-    SMTP_URL: 'smtps://mail.example',
-    MAIL_FROM: 'portal@portal.example',
-    CONTROLLER_NAME: 'Example Body',
-    DATA_PROTECTION_CONTACT: 'privacy@portal.example',
-    OPERATOR_PHONE: '01632 960 000',
+    ...realPortal,
     DATA_DIR: folder,
     DIRECTORY_FILE: directoryFile,
     SPOOL_KEY_FILE: join(folder, 'no-such-file'),

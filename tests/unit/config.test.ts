@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mistakesOfWeb, readConfig } from '../../src/server/config.ts';
 import { ConfigError } from '../../src/server/failure.ts';
-
-const real = {
-  SITE_ORIGIN: 'https://portal.example',
-  SMTP_URL: 'smtps://user:secret-word@mail.example',
-  MAIL_FROM: 'portal@portal.example',
-  CONTROLLER_NAME: 'Example Body',
-  DATA_PROTECTION_CONTACT: 'privacy@portal.example',
-  OPERATOR_PHONE: '01632 960 000',
-};
+import { realPortal as real } from '../support/real-portal.ts';
 
 function mistakes(environment: Record<string, string>): readonly string[] {
   try {

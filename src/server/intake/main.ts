@@ -1,8 +1,8 @@
 /** The web process: takes referrals, and lets services fetch and confirm them. `npm run web` runs it. */
-import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readBuildStamp } from '../build-stamp.ts';
 import { clockFrom, machineClock } from '../clock.ts';
 import { mistakesOfWeb, readConfig, type Config } from '../config.ts';
 import { expectComplete } from '../store/data-dir.ts';
@@ -99,11 +99,10 @@ async function openDesk(config: Config): Promise<Desk> {
 
 /** The pages as `npm run build` left them. A build made for the demonstration never serves the public, nor the reverse. */
 async function loadBuild(config: Config): Promise<Draw> {
-  const stamp = resolve('dist/build.json');
-  if (!existsSync(stamp)) throw new ConfigError(['dist: not built yet; run `npm run build`']);
-  const { demonstration } = JSON.parse(readFileSync(stamp, 'utf8')) as { demonstration: boolean };
-  if (demonstration !== config.demonstration) {
-    const made = demonstration ? 'for the demonstration' : 'for a real service';
+  const built = readBuildStamp();
+  if (!built) throw new ConfigError(['dist: not built, or not to the end; run `npm run build`']);
+  if (built.demonstration !== config.demonstration) {
+    const made = built.demonstration ? 'for the demonstration' : 'for a real service';
     throw new ConfigError([`dist: was built ${made}; run \`npm run build\` with this environment`]);
   }
   const entry = pathToFileURL(resolve('dist/server/entry.mjs')).href;
