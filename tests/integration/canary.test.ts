@@ -38,6 +38,7 @@ async function aCanaryWorld(t: TestContext, store: Store, origin = 'https://port
     recipientOf: () => ({ addresses: ['canary@robot.example'], languages: ['en'] }),
     linkTo: linkTo(origin, secrets),
     canary: { secrets, recipients },
+    isClockSteady: async () => true,
     now: () => now,
     random: () => 0.5,
     log: () => undefined,

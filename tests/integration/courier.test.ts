@@ -373,6 +373,7 @@ test('a running courier sends what comes in, outlives a failing store, and stops
     channel: openNoticeChannel({ smtpUrl: sink.url, from: 'portal@sender.example', demonstration: true }),
     recipientOf: () => ({ addresses: ['team@northfield.example'], languages: ['en'] }),
     linkTo: (reference) => reference,
+    isClockSteady: async () => true,
     now: () => minutesAfter(noon, 1),
     random: Math.random,
     log: ({ code }) => events.push(code),

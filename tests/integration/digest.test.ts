@@ -26,6 +26,7 @@ function aDigester(store: Store, sink: SmtpSink, to: readonly string[] | 'nobody
     recipientOf: () => undefined,
     linkTo: (reference) => reference,
     digest: to === 'nobody' ? undefined : { to, origin: 'https://portal.example', build: 'ab'.repeat(32) },
+    isClockSteady: async () => true,
     now: () => now,
     random: () => 0.5,
     log: () => undefined,

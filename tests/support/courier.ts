@@ -77,6 +77,7 @@ export async function aCourierWorld(t: Lifetime, choices: Choices = {}): Promise
     linkTo: (reference, language) => `https://portal.example/${language}/p/#${reference}.capability`,
     operatorPhone: '01632 960000',
     operatorEmail: choices.operatorEmail,
+    isClockSteady: async () => true,
     now: () => now,
     random: () => 0.5,
     log: (event) => events.push(event),

@@ -24,7 +24,7 @@ export async function plantCanary(parts: CourierParts): Promise<void> {
   if (!canary) return forgetCanaries(store, now);
   if (await isPaused(store)) return;
   // One of an hour to come would be taken for planted when that hour comes.
-  if (!((await isClockSteady?.()) ?? true)) return;
+  if (!(await isClockSteady())) return;
   const hour = `canary ${Math.floor(now.getTime() / canaryEveryMs)}`;
   const formKeyMac = canary.secrets.mac('form', hour);
   if (await sentBefore(store, formKeyMac)) return;

@@ -1,4 +1,7 @@
-/** One watch over the clock for all that the courier does by it and cannot take back: deleting, escalating, telling people. */
+/**
+ * One watch over the clock for all that the courier does by it and cannot take back: deleting, escalating, telling
+ * people.
+ */
 import { record } from '../store/audit.ts';
 import { clearMeta, readMeta, writeMeta } from '../store/meta.ts';
 import { inTurn } from '../store/store.ts';

@@ -70,8 +70,8 @@ export type CourierParts = {
   canary?: CanaryParts | undefined;
   /** What of a referral lies outside the database. */
   lettingGo?: LettingGo | undefined;
-  /** While it is not, nothing is done by the clock that cannot be taken back. Undefined where it is moved on purpose. */
-  isClockSteady?: (() => Promise<boolean>) | undefined;
+  /** While it is not, nothing is done by the clock that cannot be taken back. */
+  isClockSteady: () => Promise<boolean>;
   now: () => Date;
   /** 0 to 1, like Math.random. */
   random: () => number;
@@ -154,7 +154,7 @@ export function makeCourier(parts: CourierParts): Courier {
     },
     async watch() {
       if (await isPaused(parts.store)) return;
-      if ((await parts.isClockSteady?.()) ?? true) await escalate(parts);
+      if (await parts.isClockSteady()) await escalate(parts);
       // The mail server is the same one: what is known of it holds for this mail too.
       const brake = brakeOf('mail', roads);
       if (!brake.allows(parts.now())) return;

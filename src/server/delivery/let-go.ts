@@ -11,7 +11,7 @@ export type LettingGo = {
 };
 
 export async function letGo({ store, lettingGo, isClockSteady, now }: CourierParts): Promise<void> {
-  if ((await isClockSteady?.()) ?? true) await purge(store, now());
+  if (await isClockSteady()) await purge(store, now());
   // What was withdrawn goes whatever the clock says.
   if (lettingGo) await layTombstones(store, lettingGo.secrets, lettingGo.folders);
 }

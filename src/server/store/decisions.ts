@@ -5,7 +5,6 @@
  */
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
-import { noteToldByPhone } from './no-contact.ts';
 import { askAgain, cancelDueNotices, hastenNotices } from './notices.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -13,9 +12,10 @@ import type { TaskRow } from './schema.ts';
 import type { TaskCode } from './tasks.ts';
 
 /**
- * `mended`: what was wrong is put right, and what waited for it goes. `phoned`, `told`, `passed-on`: a person has done it. `kept`: it goes on waiting.
- * `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people. `may-hand-on`: the service may hand
- * it on once more. `no-contact`: the service knows by phone that it must not make contact. `deleted`: the referral goes although nobody has read it.
+ * `mended`: what was wrong is put right, and what waited for it goes. `phoned`, `told`, `passed-on`: a person has done it.
+ * `kept`: it goes on waiting. `sent-again`: we send at once. `unlocked`: wrong codes are forgiven, by two people.
+ * `may-hand-on`: the service may hand it on once more. `no-contact`: the service knows by phone that it must not make
+ * contact, so no mail need say it. `deleted`: the referral goes although nobody has read it.
  */
 export type Choice =
   | 'mended'
@@ -93,7 +93,7 @@ export async function decide(store: Store, decision: Decision): Promise<boolean>
         .where('reference', '=', task.reference)
         .execute();
     }
-    if (choice === 'no-contact') await noteToldByPhone(change, task.reference, task.service);
+    if (choice === 'no-contact') await cancelDueNotices(change, task.reference, 'withdrawn', task.service);
     // Only where a decision was demanded can there be one to delete.
     if (choice === 'deleted' && task.code === 'decide') await deleteUnread(change, task.reference, now);
     return true;

@@ -44,15 +44,3 @@ export async function servicesWithoutWord(change: Change, reference: string, now
     .execute();
   return rows.map(({ service }) => service);
 }
-
-/** Somebody has said it to them by phone, so no mail need say it any more. */
-export async function noteToldByPhone(change: Change, reference: string, service: string): Promise<void> {
-  await change
-    .updateTable('notice')
-    .set({ state: 'cancelled' })
-    .where('reference', '=', reference)
-    .where('service', '=', service)
-    .where('kind', '=', 'withdrawn')
-    .where('state', '=', 'due')
-    .execute();
-}

@@ -128,13 +128,21 @@ export async function queueReminders(
   }
 }
 
-/** Stops what has not been sent of one kind. A courier that is busy with one finishes, and its word still counts. */
-export async function cancelDueNotices(change: Change, reference: string, kind: NoticeKind): Promise<void> {
-  await change
+/**
+ * Stops what has not been sent of one kind, to everybody or to one service. A courier that is busy with one finishes, and
+ * its word still counts.
+ */
+export async function cancelDueNotices(
+  change: Change,
+  reference: string,
+  kind: NoticeKind,
+  service?: string,
+): Promise<void> {
+  const cancel = change
     .updateTable('notice')
     .set({ state: 'cancelled' })
     .where('reference', '=', reference)
     .where('kind', '=', kind)
-    .where('state', '=', 'due')
-    .execute();
+    .where('state', '=', 'due');
+  await (service === undefined ? cancel : cancel.where('service', '=', service)).execute();
 }
