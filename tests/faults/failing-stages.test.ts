@@ -1,13 +1,20 @@
 /** Each stage between Send and the receipt breaks, and the person has lost nothing but a moment. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { aDesk } from '../support/desk.ts';
+import { aReferralForm, encoded } from '../support/referral-form.ts';
+import { blankForm } from '../../src/server/intake/submit.ts';
+import { publicServer, type Draw } from '../../src/server/intake/http/server.ts';
+import { readStaticFiles } from '../../src/server/intake/http/static-files.ts';
 import type { Store } from '../../src/server/store/store.ts';
 
+const root = join(import.meta.dirname, '../..');
 const mark = 'Zqxj7vkw';
 const typed = { 'call-me': `${mark} Person`, note: `${mark} said so` };
 
@@ -67,8 +74,56 @@ test('F5: a service whose keys are gone from the directory gets nothing, least o
   assert.equal(await rowsOf(world.desk.store), 0);
 });
 
+test('J3: a receipt that cannot be drawn is owned up to at once and logged by its code, and Send again shows it', async (t) => {
+  const world = await aDesk(t);
+  let isBroken = true;
+  // Looked into in the midst of the receipt, when half of the page is drawn.
+  const helplines = new Proxy(world.desk.catalogue.helplines, {
+    get: (lines, name) => {
+      if (isBroken && name === 'find') throw new Error(mark);
+      return Reflect.get(lines, name) as unknown;
+    },
+  });
+  const desk = { ...world.desk, catalogue: { ...world.desk.catalogue, helplines } };
+  const { handler } = (await import(pathToFileURL(join(root, 'dist/server/entry.mjs')).href)) as {
+    handler: Draw;
+  };
+  const server = publicServer({
+    origin: 'http://localhost:1',
+    hsts: 'host',
+    files: readStaticFiles(join(root, 'dist/client')),
+    draw: handler,
+    locals: { desk },
+    answerOpening: () => undefined,
+    log: desk.log,
+  });
+  t.after(() => server.close());
+  t.mock.method(console, 'error', () => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // A listening TCP server has one.
+  const form = aReferralForm({
+    ...typed,
+    'form-key': blankForm(desk).formKey,
+    step: 'send',
+    service: 'cambridgeshire-victim-and-witness-hub',
+  });
+  const send = () => fetch(`http://127.0.0.1:${port}/en/refer/1/`, { method: 'POST', body: encoded(form) });
+
+  const broken = await send();
+  assert.equal(broken.status, 500);
+  const page = await broken.text();
+  assert.match(page, /data-step="failed"[\s\S]*<\/html>\s*$/u);
+  assert.doesNotMatch(page, new RegExp(mark, 'u'));
+  const codes = () => world.events.map((event) => ('code' in event ? event.code : ''));
+  assert.deepEqual(codes(), ['accepted', 'page-failed']);
+  isBroken = false;
+  assert.match(await (await send()).text(), /id="receipt"/u);
+  assert.equal(await rowsOf(desk.store), 1);
+});
+
 test('J3, J12: an error nobody caught is logged by its kind and place, and an abort leaves nothing behind', (t) => {
-  const log = pathToFileURL(join(import.meta.dirname, '../../src/server/log.ts')).href;
+  const log = pathToFileURL(join(root, 'src/server/log.ts')).href;
   const script = `
     import { endOnUncaught, silenceConsole, standardLog } from ${JSON.stringify(log)};
     const log = standardLog('web');
