@@ -1,7 +1,11 @@
-/** What is shown of helplines, on every page the same: names in the reader's language, who they are for, when, and how sure we are. */
+/**
+ * What is shown of helplines, on every page the same: names in the reader's language, who they are for, when, and how
+ * sure we are.
+ */
 import { formatDay } from '../../i18n/dates.ts';
 import type { LanguageCode } from '../../i18n/languages.ts';
 import { wordsIn, type Key } from '../../i18n/translate.ts';
+import { helplineOf, type Catalogue } from '../../routing/catalogue.ts';
 import { shownOf, type Helpline, type HelplineId } from '../../routing/signpost.ts';
 
 export type HelplineRow = {
@@ -45,6 +49,19 @@ export function helplineRows(
         checkedOn,
       };
     });
+}
+
+/** The same for pages that are drawn from the catalogue. Those it does not have are left out. */
+export function helplineRowsOf(
+  ids: readonly string[],
+  catalogue: Catalogue,
+  language: LanguageCode,
+): readonly HelplineRow[] {
+  const known = ids.flatMap((id) => helplineOf(catalogue, id) ?? []);
+  return helplineRows(
+    known.map((helpline) => ({ id: helpline.id, data: helpline })),
+    language,
+  );
 }
 
 /** A page in Welsh is most often read in Wales: lines for England alone come last there. */

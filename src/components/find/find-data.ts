@@ -5,13 +5,13 @@ import { wordsIn, type Translate } from '../../i18n/translate.ts';
 import { roles } from '../../referral/choices.ts';
 import { otherPlaces, type OtherPlace } from '../../referral/fields.ts';
 import type { Area, LocalHelp } from '../../routing/area.ts';
-import { catalogueOn, helplineOf, nationalService, type Catalogue } from '../../routing/catalogue.ts';
+import { catalogueOn, nationalService, type Catalogue } from '../../routing/catalogue.ts';
 import type { Tables } from '../../routing/lookup.ts';
 import { routeFor, type Also, type Place } from '../../routing/route.ts';
 import type { Service } from '../../routing/service.ts';
 import type { Signpost } from '../../routing/signpost.ts';
 import { nations } from '../../routing/table.ts';
-import { helplineRows, withSomebodyToAsk } from '../content/helpline-rows.ts';
+import { helplineRowsOf, withSomebodyToAsk } from '../content/helpline-rows.ts';
 import type { Card, CardId, FindData, Line, Named, PlaceAnswer, Reach } from '../islands/finder-data.ts';
 import { pathOfRole } from '../refer/role-path.ts';
 import { evidenceLines } from './evidence.ts';
@@ -157,13 +157,7 @@ export function signpostCard(
 
 /** The same rows as on every page, in the finder's own shape. */
 function lines(ids: readonly string[], catalogue: Catalogue, language: LanguageCode): Line[] {
-  const rowsOf = (wanted: readonly string[]) =>
-    helplineRows(
-      wanted
-        .flatMap((id) => helplineOf(catalogue, id) ?? [])
-        .map((helpline) => ({ id: helpline.id, data: helpline })),
-      language,
-    );
+  const rowsOf = (wanted: readonly string[]) => helplineRowsOf(wanted, catalogue, language);
   return withSomebodyToAsk(rowsOf(ids), rowsOf(['victim-support']), language).map(
     ({ name, nameLang, number, about }) => ({
       name: nameLang === undefined ? { text: name } : { text: name, lang: nameLang },
