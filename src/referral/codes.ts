@@ -1,4 +1,7 @@
-/** Codes people read aloud, copy and type: Crockford's base 32, which has no I, L, O or U. https://www.crockford.com/base32.html */
+/**
+ * Codes people read aloud, copy and type: Crockford's base 32, which has no I, L, O or U.
+ * https://www.crockford.com/base32.html
+ */
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

@@ -1,4 +1,7 @@
-/** Sealing an opened referral anew, for the service it belongs to. Nothing is asked twice: only what names the service changes. */
+/**
+ * Sealing an opened referral anew, for the service it belongs to. Nothing is asked twice: only what names the service
+ * changes.
+ */
 import { newInnerCode } from './codes.ts';
 import { canonicalText, padded, type Envelope } from './envelope.ts';
 import { seal } from './seal.ts';

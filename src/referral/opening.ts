@@ -1,4 +1,7 @@
-/** Opens a sealed referral with a worker's key: every way it can go is an answer, so that the page has a sentence for it. */
+/**
+ * Opens a sealed referral with a worker's key: every way it can go is an answer, so that the page has a sentence for
+ * it.
+ */
 import { NotAnEnvelopeError, parseEnvelope, type Envelope } from './envelope.ts';
 import { open, recipientOf, UnopenedError, unwrapIdentity } from './seal.ts';
 

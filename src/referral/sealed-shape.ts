@@ -1,4 +1,7 @@
-/** What can be told of sealed bytes without a key. It keeps a browser's fault from putting rubbish in a referral's place. */
+/**
+ * What can be told of sealed bytes without a key. It keeps a browser's fault from putting rubbish in a referral's
+ * place.
+ */
 import { paddingStepBytes } from './envelope.ts';
 
 /** Of ChaCha20-Poly1305, as age has it: https://age-encryption.org/v1. Before the text stands a nonce, after it a tag. */

@@ -1,4 +1,7 @@
-/** Reads what is known of areas and services from the content folder, once, and refuses it as a whole or takes it as a whole. */
+/**
+ * Reads what is known of areas and services from the content folder, once, and refuses it as a whole or takes it as a
+ * whole.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';

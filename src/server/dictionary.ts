@@ -4,7 +4,10 @@ import { roles } from '../referral/choices.ts';
 import { fieldNames, fields, type Field } from '../referral/fields.ts';
 import { Directory } from './directory.ts';
 
-/** Every field of the form: its name, type, limit in characters, choices, the roles that are asked it, and when it is required. */
+/**
+ * Every field of the form: its name, type, limit in characters, choices, the roles that are asked it, and when it is
+ * required.
+ */
 export function fieldDictionary() {
   return {
     paths: Object.fromEntries(roles.map((role, index) => [role, `/{language}/refer/${index + 1}/`])),

@@ -1,4 +1,7 @@
-/** Every component in every state, as /{language}/components/ shows them in development: for everybody, in both directions. */
+/**
+ * Every component in every state, as /{language}/components/ shows them in development: for everybody, in both
+ * directions.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expectAccessible, expectNoOverflow, expectRoomForSpacing } from '../support/accessible.ts';

@@ -100,7 +100,10 @@ function answered(web: WebProcess, agent: Agent, body: string | undefined): Prom
   });
 }
 
-/** Processor time of a process so far. Linux counts it in hundredths of a second. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/**
+ * Processor time of a process so far. Linux counts it in hundredths of a second.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
 function processorMs(pid: number): number {
   const after = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(after[11]) + Number(after[12])) * 10;

@@ -1,4 +1,7 @@
-/** A worker opens a referral with their key, keeps it and confirms it; another makes a key. Nothing opened leaves the page. */
+/**
+ * A worker opens a referral with their key, keeps it and confirms it; another makes a key. Nothing opened leaves the
+ * page.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page, Request } from 'playwright/test';
 import { wordsIn } from '../../src/i18n/translate.ts';

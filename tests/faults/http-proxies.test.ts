@@ -1,4 +1,7 @@
-/** nginx and Caddy with the configurations of `deploy/`: the site behind them is the site without them, and a little safer. */
+/**
+ * nginx and Caddy with the configurations of `deploy/`: the site behind them is the site without them, and a little
+ * safer.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';

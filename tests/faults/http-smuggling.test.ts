@@ -13,8 +13,8 @@ const web = await aWebProcess({ after }, { origin: proxiedOrigin });
 const patienceMs = 1_500;
 
 /**
- * No answer at all refuses as well. 501 is nginx's word for an encoding nobody knows; 502 is Caddy's when it passes a body on
- * as it comes and then finds that it makes no sense.
+ * No answer at all refuses as well. 501 is nginx's word for an encoding nobody knows; 502 is Caddy's when it passes a
+ * body on as it comes and then finds that it makes no sense.
  */
 const refused = [0, 400, 501, 502];
 

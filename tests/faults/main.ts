@@ -1,7 +1,8 @@
 /**
  * `npm run test:faults`: tries everything in the catalogue, in its long form, and prints what held.
  *
- * `-- --no-browser` leaves out what needs one; `-- A B17` tries only these. `REQUIRE_ALL=1` fails where something was not tried.
+ * `-- --no-browser` leaves out what needs one; `-- A B17` tries only these. `REQUIRE_ALL=1` fails where something was
+ * not tried.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What the web process writes while people send, look, withdraw and open: to its output, and into addresses of other sites. */
+/**
+ * What the web process writes while people send, look, withdraw and open: to its output, and into addresses of other
+ * sites.
+ */
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** A service that reads its mail: opens every referral it is told of with its own key, and confirms it with the code inside. */
+/**
+ * A service that reads its mail: opens every referral it is told of with its own key, and confirms it with the code
+ * inside.
+ */
 import PostalMime from 'postal-mime';
 import { parseEnvelope } from '../../src/referral/envelope.ts';
 import { open } from '../../src/referral/seal.ts';

@@ -1,6 +1,7 @@
 /**
  * Accepts referrals beside one another into `<folder>/data` with second copies in `<folder>/copies`, withdraws each
- * fourth and lets go of it for good, and prints every promise as soon as it may be made. For `tests/faults/power-cut.test.ts`.
+ * fourth and lets go of it for good, and prints every promise as soon as it may be made. For
+ * `tests/faults/power-cut.test.ts`.
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Logs as a process does that takes referrals, for so many milliseconds, and says by its exit code that it came to its end. */
+/**
+ * Logs as a process does that takes referrals, for so many milliseconds, and says by its exit code that it came to its
+ * end.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { endOnUncaught, standardLog } from '../../src/server/log.ts';
 

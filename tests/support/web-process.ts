@@ -1,4 +1,7 @@
-/** The web process as `npm run web` starts it: a process of its own, real ports, a real database, in a folder of its own. */
+/**
+ * The web process as `npm run web` starts it: a process of its own, real ports, a real database, in a folder of its
+ * own.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The drawings, by the name that authors write. Those with figures are for Easy Read: a reader who does not read sees who does what. */
+/**
+ * The drawings, by the name that authors write. Those with figures are for Easy Read: a reader who does not read sees
+ * who does what.
+ */
 import alone from './pictures/alone.svg';
 import apart from './pictures/apart.svg';
 import asking from './pictures/asking.svg';

@@ -1,4 +1,7 @@
-/** What is known of a service, in rows: whom it takes, how soon it replies, in which languages. Unknown is said to be unknown. */
+/**
+ * What is known of a service, in rows: whom it takes, how soon it replies, in which languages. Unknown is said to be
+ * unknown.
+ */
 import type { LanguageCode } from '../../i18n/languages.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { kinds, type Role } from '../../referral/choices.ts';

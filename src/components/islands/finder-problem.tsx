@@ -2,7 +2,10 @@ import type { FindData } from './finder-data.ts';
 
 type Props = { data: FindData; code: string; text: string; field: string };
 
-/** The problem at the top, a link to its field. The alert is inside what gets the focus, or some readers cut one of the two. */
+/**
+ * The problem at the top, a link to its field. The alert is inside what gets the focus, or some readers cut one of the
+ * two.
+ */
 export function FinderProblem({ data, code, text, field }: Props) {
   return (
     <div class="errors" id="problems" tabIndex={-1}>

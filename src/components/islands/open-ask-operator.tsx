@@ -18,7 +18,10 @@ type Props = {
   focus?: boolean;
 };
 
-/** Where a referral may not be passed on: somebody at the operator phones. They learn the reference and the service only. */
+/**
+ * Where a referral may not be passed on: somebody at the operator phones. They learn the reference and the service
+ * only.
+ */
 export function OpenAskOperator({ page, link, envelope, say, gone, why, focus = false }: Props) {
   const { words } = page;
   const heading = useRef<HTMLHeadingElement>(null);

@@ -1,6 +1,7 @@
 /**
- * The words of a mail that carries a whole referral: how to contact the person safely comes first, then who is asking and what
- * to mind, then what they said, in the words and the order of the page where a service opens one, and last how to confirm.
+ * The words of a mail that carries a whole referral: how to contact the person safely comes first, then who is asking
+ * and what to mind, then what they said, in the words and the order of the page where a service opens one, and last how
+ * to confirm.
  */
 import { answerWords } from '../../components/form/answer-words.ts';
 import { formatDay, formatTime } from '../../i18n/dates.ts';

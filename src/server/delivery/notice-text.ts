@@ -20,7 +20,10 @@ export type NoticeFacts = {
   service?: string | undefined;
 };
 
-/** Assume that everybody can read a subject: it is a constant with the reference, in one language so that it can be searched. */
+/**
+ * Assume that everybody can read a subject: it is a constant with the reference, in one language so that it can be
+ * searched.
+ */
 export function noticeSubject(kind: NoticeKind, references: readonly string[]): string {
   const [reference = '', ...others] = references;
   if (others.length > 0) return wordsIn('en')('notice.subject.several', { number: references.length });

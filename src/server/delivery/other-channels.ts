@@ -1,4 +1,7 @@
-/** Opens the channels beside the notice, where the directory has services that receive by them. Says all that is missing. */
+/**
+ * Opens the channels beside the notice, where the directory has services that receive by them. Says all that is
+ * missing.
+ */
 import type { Catalogue } from '../../routing/catalogue.ts';
 import type { Config } from '../config.ts';
 import { councilNameIn, readCouncilNames } from '../councils.ts';

@@ -1,4 +1,7 @@
-/** What became of one attempt to hand over a notice, judged from what nodemailer reports. The whole table is in this file. */
+/**
+ * What became of one attempt to hand over a notice, judged from what nodemailer reports. The whole table is in this
+ * file.
+ */
 
 export type Outcome =
   /** The mail server answered 250 to the message. Never to be called delivered. */
@@ -67,8 +70,8 @@ export function outcomeOf(error: unknown): Outcome {
 
 /**
  * After RCPT a server may still refuse the sender: a password that ran out, an address that may not relay. Its code is then
- * 5.7.x or none, but 5.7.1 stands for a recipient's own rules as well, and three digits (5.7.133) for those of Exchange: only
- * the words tell.
+ * 5.7.x or none, but 5.7.1 stands for a recipient's own rules as well, and three digits (5.7.133) for those of
+ * Exchange: only the words tell.
  */
 function isAboutSender(response: string): boolean {
   const status = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1];

@@ -76,8 +76,8 @@ function isThere(task: Task | undefined): task is Task {
 }
 
 /**
- * A link opens with keys of the service's own. A content service need have none; and what our key opens, of a service that is
- * told by notices, was sealed while it received in the clear, perhaps before it had any.
+ * A link opens with keys of the service's own. A content service need have none; and what our key opens, of a service
+ * that is told by notices, was sealed while it received in the clear, perhaps before it had any.
  */
 async function linkWithoutKey(
   notice: NoticeRow,
@@ -187,7 +187,10 @@ async function webhookBodyFor(
   return { body: { ...waiting, format: 'sealed', sealed }, task };
 }
 
-/** The referral in the clear, while somebody waits for it to be read: afterwards nothing of it leaves this machine again. */
+/**
+ * The referral in the clear, while somebody waits for it to be read: afterwards nothing of it leaves this machine
+ * again.
+ */
 async function lookInto(
   notice: NoticeRow,
   { store, spool }: CourierParts,

@@ -96,7 +96,10 @@ export const WithdrawnBody = z.strictObject({ ...common, event: z.literal('withd
 export const WebhookBody = z.union([SealedReferralBody, JsonReferralBody, ReminderBody, WithdrawnBody]);
 export type WebhookBody = z.infer<typeof WebhookBody>;
 
-/** Padded with spaces to steps of 4 KiB like the sealed text, so that its size says little to whoever watches the network. */
+/**
+ * Padded with spaces to steps of 4 KiB like the sealed text, so that its size says little to whoever watches the
+ * network.
+ */
 export function bytesOf(body: WebhookBody): Uint8Array {
   return padded(JSON.stringify(body));
 }

@@ -1,4 +1,7 @@
-/** Codes that opened nothing, by network: whoever tries many is guessing, and learns nothing more for the rest of the hour. */
+/**
+ * Codes that opened nothing, by network: whoever tries many is guessing, and learns nothing more for the rest of the
+ * hour.
+ */
 import { newTide } from './tide.ts';
 
 /** Counts wrong codes. Of a network nobody names (behind no proxy, or one that does not say) there is nothing to count. */

@@ -12,7 +12,10 @@ export type Sender = {
 
 /** A prison, a refuge or a telephone network share one address, so many may come from it before it looks like a machine. */
 const perHourMax = 10;
-/** Nobody reads the form and fills it in within this time; a browser that fills it in for somebody may, so it takes several. */
+/**
+ * Nobody reads the form and fills it in within this time; a browser that fills it in for somebody may, so it takes
+ * several.
+ */
 const hastyMs = 4_000;
 const hastyPerHourMax = 3;
 

@@ -1,4 +1,7 @@
-/** The calls of the page where a service opens a referral: fetch the sealed bytes, confirm with the inner code, hand it on. */
+/**
+ * The calls of the page where a service opens a referral: fetch the sealed bytes, confirm with the inner code, hand it
+ * on.
+ */
 import { innerCodeLength, referenceLength, tidyCode } from '../../referral/codes.ts';
 import type { Form } from '../../referral/referral.ts';
 import { acknowledge, openSealed } from '../store/opening.ts';

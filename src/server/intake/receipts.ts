@@ -48,7 +48,8 @@ const replyWorkingDaysUsual = 10;
 const remindWorkingDaysMin = 5;
 
 /**
- * Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes`, `decline` or `heard-nothing`.
+ * Answers one post of the status page. The pressed button: `look`, `withdraw`, `withdraw-yes`, `decline` or
+ * `heard-nothing`.
  *
  * @param network where it came from, as `networkOf` makes it
  */
@@ -93,7 +94,10 @@ export async function askAfter(form: Form, desk: ReceiptDesk, network?: string):
   }
 }
 
-/** The time that the service itself promises, counted from when it got it; nobody is waiting for what was deleted unread. */
+/**
+ * The time that the service itself promises, counted from when it got it; nobody is waiting for what was deleted
+ * unread.
+ */
 function isOverdueOn(now: Date, { word, service, since }: Progress, { catalogue }: ReceiptDesk): boolean {
   const promised = serviceOf(catalogue, service)?.replyWorkingDays ?? replyWorkingDaysUsual;
   return word !== 'unopened' && addWorkingDays(since, promised) <= now;

@@ -188,7 +188,10 @@ export async function replaceEarlier(
   if (newest?.service === service) await supersede(change, newest.reference, now);
 }
 
-/** What nobody has been told of yet is told once, as the correction. What was handed over stays, and names its correction. */
+/**
+ * What nobody has been told of yet is told once, as the correction. What was handed over stays, and names its
+ * correction.
+ */
 async function supersede(change: Change, reference: string, now: Date): Promise<void> {
   const { numUpdatedRows } = await change
     .updateTable('referral')

@@ -1,4 +1,7 @@
-/** The database and the secrets of one installation belong together: neither is made anew beside what is left of the other. */
+/**
+ * The database and the secrets of one installation belong together: neither is made anew beside what is left of the
+ * other.
+ */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -95,7 +95,10 @@ const tasksWhileWaiting: readonly TaskCode[] = [
   'decide',
 ];
 
-/** Nobody need be reminded of this referral any more: what has not been sent is not, and what was asked of the operator is done. */
+/**
+ * Nobody need be reminded of this referral any more: what has not been sent is not, and what was asked of the operator
+ * is done.
+ */
 export async function endEscalation(
   change: Change,
   reference: string,

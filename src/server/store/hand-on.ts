@@ -1,4 +1,7 @@
-/** A service that is not the right one hands a referral on to another: sealed anew in its browser, under the same reference. */
+/**
+ * A service that is not the right one hands a referral on to another: sealed anew in its browser, under the same
+ * reference.
+ */
 import { record } from './audit.ts';
 import { addCounters } from './counters.ts';
 import { endEscalation } from './escalation.ts';

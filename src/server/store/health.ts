@@ -8,11 +8,11 @@ import { mailTasks } from './tasks.ts';
 import { withServiceSince } from './with-service-since.ts';
 
 /**
- * `database-moved`: its file was moved away, deleted or replaced, so nothing is taken. `outbox-paused`: brought back from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing.
- * `clock-jumped`: nothing is deleted by it for a day. `canary-missing`: no test referral was confirmed for too long.
- * `digest-missing`: nobody has had the daily digest for too long. `flood`: more came within an hour than people send.
- * `mail-refused`: a mail server refuses us, or cannot be trusted, so that nothing goes out by it, or nothing to
- * one service.
+ * `database-moved`: its file was moved away, deleted or replaced, so nothing is taken. `outbox-paused`: brought back
+ * from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing. `clock-jumped`: nothing is
+ * deleted by it for a day. `canary-missing`: no test referral was confirmed for too long. `digest-missing`: nobody has
+ * had the daily digest for too long. `flood`: more came within an hour than people send. `mail-refused`: a mail server
+ * refuses us, or cannot be trusted, so that nothing goes out by it, or nothing to one service.
  */
 export type Alarm =
   | 'database-moved'

@@ -5,7 +5,10 @@ import { chained, headText, noHead } from './chain.ts';
 import type { Tables } from './schema.ts';
 import type { StoreKind } from './store.ts';
 
-/** In the order of their names. Only `sealed`, the numbered keys and changed constraints need to know which database it is. */
+/**
+ * In the order of their names. Only `sealed`, the numbered keys and changed constraints need to know which database it
+ * is.
+ */
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
   return {
     '0001-referrals': { up: (db) => addReferrals(db, kind) },

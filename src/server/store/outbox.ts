@@ -123,7 +123,10 @@ function firstOfService(of: ExpressionBuilder<Waiting, 'waiting'>, at: number) {
 
 type Waiting = Tables & { waiting: { service: string | null } };
 
-/** Takes the other referrals that may go with this one and are due at the same address, for `leaseMs`: one mail tells of all. */
+/**
+ * Takes the other referrals that may go with this one and are due at the same address, for `leaseMs`: one mail tells of
+ * all.
+ */
 export function claimBeside(store: Store, notice: NoticeRow, now: Date): Promise<NoticeRow[]> {
   const at = now.getTime();
   return inTurn(store, 'claim', (change) => {
@@ -152,7 +155,8 @@ export function claimBeside(store: Store, notice: NoticeRow, now: Date): Promise
 
 /**
  * Takes notices that were claimed together for `leaseMs` anew, since those before them may have taken long. False when one
- * is ours no more, because another courier has it or nobody is to be told of it: then the others are for whoever comes next.
+ * is ours no more, because another courier has it or nobody is to be told of it: then the others are for whoever comes
+ * next.
  */
 export function keepLease(store: Store, notices: readonly NoticeRow[], now: Date): Promise<boolean> {
   return inTurn(store, 'claim', async (change) => {
@@ -252,7 +256,10 @@ export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): P
   });
 }
 
-/** Nobody can be told by this notice, so a person does what it was for. Never for one about a referral nobody else tells. */
+/**
+ * Nobody can be told by this notice, so a person does what it was for. Never for one about a referral nobody else
+ * tells.
+ */
 export function settleLeftToOperator(store: Store, notice: NoticeRow, task: Task, now: Date): Promise<void> {
   return inTurn(store, 'settle', async (change) => {
     await change

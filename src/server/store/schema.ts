@@ -7,11 +7,10 @@ import type { Generated, Insertable, Selectable } from 'kysely';
 import type { Lane } from '../../referral/envelope.ts';
 
 /**
- * `waiting`: nobody has been told. `handed-over`: a mail server took the notice. `acknowledged`: somebody entered the inner code.
- * `superseded`: the person sent the same form again with other answers. `withdrawn`: the person took it
- * back, or sent it to another service instead.
- * `closed`: the sealed text is gone, because it was acknowledged, superseded, or a named person decided so (then
- * `acknowledged_at` is null).
+ * `waiting`: nobody has been told. `handed-over`: a mail server took the notice. `acknowledged`: somebody entered the
+ * inner code. `superseded`: the person sent the same form again with other answers. `withdrawn`: the person took it
+ * back, or sent it to another service instead. `closed`: the sealed text is gone, because it was acknowledged,
+ * superseded, or a named person decided so (then `acknowledged_at` is null).
  */
 export type ReferralState =
   'waiting' | 'handed-over' | 'acknowledged' | 'superseded' | 'withdrawn' | 'closed';

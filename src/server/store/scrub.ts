@@ -13,7 +13,8 @@ export function oweScrub(change: Change): Promise<void> {
  * Scrubs if one is owed. False when it has to be tried again, because others were reading or writing.
  *
  * On SQLite `secure_delete` overwrites deleted text in the database file, and a truncating checkpoint empties the log
- * that still holds it; either alone leaves it readable. PostgreSQL frees the rows; its own log keeps them until it is recycled.
+ * that still holds it; either alone leaves it readable. PostgreSQL frees the rows; its own log keeps them until it is
+ * recycled.
  */
 export async function scrub(store: Store): Promise<boolean> {
   try {

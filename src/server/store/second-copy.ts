@@ -183,7 +183,10 @@ async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?
   }
 }
 
-/** For its owner only, unless the group may use the folder: then the courier has to take away what the web process wrote. */
+/**
+ * For its owner only, unless the group may use the folder: then the courier has to take away what the web process
+ * wrote.
+ */
 async function modeIn(folder: string): Promise<number> {
   return 0o600 | ((await stat(folder)).mode & 0o060);
 }

@@ -8,7 +8,10 @@ import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
 import type { ReferralState } from './schema.ts';
 
-/** `sent` to the local service, `opened` by a person there, `closed` when we hold it no more, `unopened` when nobody had read it. */
+/**
+ * `sent` to the local service, `opened` by a person there, `closed` when we hold it no more, `unopened` when nobody had
+ * read it.
+ */
 export type StatusWord = 'waiting' | 'sent' | 'opened' | 'closed' | 'unopened';
 
 export type Progress = {

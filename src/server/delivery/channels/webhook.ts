@@ -96,7 +96,10 @@ function post(url: URL, { headers, body, mayReach, ca, attemptMs }: Post, attemp
 /** Statuses that pass by themselves: a busy or resting case system. https://www.rfc-editor.org/rfc/rfc9110#section-15 */
 const passing = new Set([408, 425, 429]);
 
-/** A redirect is refused like any other answer that is not a yes: following it would send a referral where nobody looked. */
+/**
+ * A redirect is refused like any other answer that is not a yes: following it would send a referral where nobody
+ * looked.
+ */
 function outcomeOfStatus(status: number): Outcome {
   if (status >= 200 && status <= 299) return { kind: 'handed-over' };
   if (status >= 500 || passing.has(status)) return { kind: 'later' };
@@ -122,7 +125,10 @@ function mayUse(url: URL, demonstration: boolean, mayReach: MayReach): boolean {
 
 const oddAddress = 'ODD_ADDRESS';
 
-/** Looks a name up, and refuses it where it leads to this machine or into a network: a name can be made to point anywhere. */
+/**
+ * Looks a name up, and refuses it where it leads to this machine or into a network: a name can be made to point
+ * anywhere.
+ */
 function lookupWhere(mayReach: MayReach): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {

@@ -1,4 +1,7 @@
-/** The operator's page as HTML: what waits for a person, the oldest first, and a form under each to say what was decided. */
+/**
+ * The operator's page as HTML: what waits for a person, the oldest first, and a form under each to say what was
+ * decided.
+ */
 import { formatDay, formatTime } from '../../../i18n/dates.ts';
 import { showCode } from '../../../referral/codes.ts';
 import type { Choice } from '../../store/decisions.ts';

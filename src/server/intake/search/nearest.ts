@@ -38,7 +38,10 @@ function isBetter(one: Candidate, other: Candidate): boolean {
   return one.count > other.count;
 }
 
-/** A letter too many, missing, wrong, or two in the wrong order are one slip each. Undefined when it takes more than `most`. */
+/**
+ * A letter too many, missing, wrong, or two in the wrong order are one slip each. Undefined when it takes more than
+ * `most`.
+ */
 export function slipsBetween(one: string, other: string, most: number): number | undefined {
   let before: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, at) => at);

@@ -1,4 +1,7 @@
-/** All words that our texts, and the phrases people are known to type, hold in one language. Misspelt ones are mended with it. */
+/**
+ * All words that our texts, and the phrases people are known to type, hold in one language. Misspelt ones are mended
+ * with it.
+ */
 import type { LanguageCode } from '../../../i18n/languages.ts';
 import { nearest } from './nearest.ts';
 import { stemOf } from './words.ts';
