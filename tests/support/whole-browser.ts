@@ -40,7 +40,7 @@ export async function openWhole(profile: string, ...more: readonly string[]): Pr
     { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  const browser = await chromium.connectOverCDP(await addressOf(child), { timeout: 120_000 });
+  const browser = await driven(await addressOf(child));
   const [context] = browser.contexts();
   if (!context) throw new Error('the browser has no window');
   return {
@@ -55,6 +55,16 @@ export async function openWhole(profile: string, ...more: readonly string[]): Pr
       await ended;
     },
   };
+}
+
+/** A tab that comes back from the last session at the wrong moment is waited for without end: then it is begun anew. */
+async function driven(address: string, triesLeft = 3): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(address, { timeout: 40_000 });
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    return driven(address, triesLeft - 1);
+  }
 }
 
 const preferencesOf = (profile: string) => join(profile, 'Default', 'Preferences');
