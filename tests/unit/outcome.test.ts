@@ -58,6 +58,19 @@ const rows: [situation: string, error: object, expected: Outcome][] = [
     { code: 'EENVELOPE', responseCode: Number(response.slice(0, 3)), response, command: 'RCPT TO' },
     isAboutUs ? { kind: 'stopped', why: 'relay' } : { kind: 'refused' },
   ]),
+  ...(
+    [
+      ['550-5.7.26 This mail has been blocked because the sender is unauthenticated.', true],
+      ['550 5.7.23 SPF validation failed', true],
+      ['550 5.7.509 Access denied, sending domain portal.example does not pass DMARC verification', true],
+      ['554 5.7.1 Message rejected: sender of spam', false],
+      ['550 5.7.133 sender not authenticated for group', false],
+    ] as const
+  ).map(([response, isAboutUs]): [string, object, Outcome] => [
+    `DATA: ${response}`,
+    { code: 'EMESSAGE', responseCode: Number(response.slice(0, 3)), response, command: 'DATA' },
+    isAboutUs ? { kind: 'stopped', why: 'relay' } : { kind: 'refused' },
+  ]),
   ['no way to sign in', { code: 'EAUTH', command: 'API' }, { kind: 'stopped', why: 'sign-in' }],
   ['signing in is down', { code: 'EAUTH', responseCode: 454, command: 'AUTH PLAIN' }, { kind: 'later' }],
   ['no STARTTLS', { code: 'ETLS', responseCode: 502, command: 'STARTTLS' }, { kind: 'stopped', why: 'tls' }],

@@ -55,7 +55,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (typeof responseCode === 'number') {
     if (signInCodes.has(responseCode)) return { kind: 'stopped', why: 'sign-in' };
     if (responseCode >= 500 && command === 'MAIL FROM') return { kind: 'stopped', why: 'sender' };
-    if (responseCode >= 500 && command === 'RCPT TO' && isAboutSender(String(response)))
+    if (responseCode >= 500 && isAboutSender(command, String(response)))
       return { kind: 'stopped', why: 'relay' };
     if (responseCode === 552 || responseCode === 452) return { kind: 'full' };
     // Before MAIL FROM the server speaks of itself and not of the address: nobody was refused.
@@ -68,13 +68,19 @@ export function outcomeOf(error: unknown): Outcome {
   return signInOr(code, { kind: 'unknown' });
 }
 
+/** SPF, DKIM, DMARC or the reverse name of the machine: https://www.rfc-editor.org/rfc/rfc7372 (5.7.509: Exchange Online). */
+const authentication = /^5\.7\.(?:2[0-7]|509)$/u;
+
 /**
  * After RCPT a server may still refuse the sender: a password that ran out, an address that may not relay. Its code is then
  * 5.7.x or none, but 5.7.1 stands for a recipient's own rules as well, and three digits (5.7.133) for those of
- * Exchange: only the words tell.
+ * Exchange: only the words tell. After DATA they may be about what the mail says, so there only the code counts.
  */
-function isAboutSender(response: string): boolean {
+function isAboutSender(command: unknown, response: string): boolean {
+  if (command !== 'RCPT TO' && command !== 'DATA') return false;
   const status = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/u.exec(response)?.[1];
+  if (status !== undefined && authentication.test(status)) return true;
+  if (command === 'DATA') return false;
   const mayBe = status === undefined || /^5\.7\.\d{1,2}$/u.test(status);
   return mayBe && /\brelay|\bsender\b|\bsend as\b|\bclient host\b/iu.test(response);
 }

@@ -64,11 +64,11 @@ const words = {
     choices: ['mended'],
   },
   'mail-relay-refused': {
-    title: 'Our mail server will not pass on what we send to a service',
+    title: 'What we send to a service is refused because of us',
     means:
-      'It refuses us, and not the mailbox: the server does not know us, or may not send to that domain. It is tried every five minutes. Other services are told as usual, unless they have this task too.',
+      'A mail server refuses us, and not the mailbox: ours does not know us or may not send to that domain, or theirs cannot tell that the mail is ours. It is tried every five minutes. Other services are told as usual, unless they have this task too.',
     doThis:
-      'Ask whoever runs the mail server whether our password or our address on the network has changed, and whether it relays to the domain of the service. This task closes by itself with the first mail that goes out there.',
+      'Ask whoever runs the mail server whether our password or our address on the network has changed, whether it relays to the domain of the service, and whether our mail still passes SPF, DKIM and DMARC. This task closes by itself with the first mail that goes out there.',
     choices: ['mended', 'phoned'],
   },
   'content-mail-refused': {
