@@ -33,6 +33,7 @@ const sealedTo = serviceKeys.map(({ recipient }) => recipient);
 type Named = {
   receiver?: Partial<ReceiverScript>;
   format?: 'sealed' | 'json';
+  hasKeys?: boolean;
   url?: (receiver: WebhookReceiver) => string;
   signsWith?: Readonly<Record<string, string>>;
   attemptMs?: number;
@@ -40,7 +41,7 @@ type Named = {
 
 /** A courier, an ordinary mail server, and a case system. */
 async function aWebhookWorld(t: TestContext, named: Named = {}) {
-  const { format = 'sealed', signsWith = keys, attemptMs = 20_000 } = named;
+  const { format = 'sealed', hasKeys = format === 'sealed', signsWith = keys, attemptMs = 20_000 } = named;
   let now = () => noon;
   const receiver = await aWebhookReceiver(t, { keys, now: () => now(), ...named.receiver });
   const dataDir = aFolder(t);
@@ -48,7 +49,7 @@ async function aWebhookWorld(t: TestContext, named: Named = {}) {
   t.after(() => store.close());
   const webhook = { url: named.url?.(receiver) ?? receiver.url, keyId: 'northfield-1', format };
   const recipients = {
-    northfield: { addresses: ['team@northfield.example'], languages: ['en'] as const, webhook },
+    northfield: { addresses: ['team@northfield.example'], languages: ['en'] as const, webhook, hasKeys },
     southfield: { addresses: ['team@southfield.example'], languages: ['en'] as const },
   };
   const world = await aCourierWorld(t, {
@@ -203,6 +204,20 @@ for (const status of [400, 401, 403, 404, 410, 413, 422]) {
     await world.roundAfter(360);
     assert.equal(world.receiver.taken().length, 1);
     assert.deepEqual(await world.taskCodes(), []);
+  });
+}
+
+for (const [has, hasKeys, tasks] of [
+  ['no key', false, ['webhook-refused', 'link-without-key']],
+  ['keys', true, ['webhook-refused']],
+] as const) {
+  test(`a link in the place of a referral in the clear, for a service that has ${has} of its own`, async (t) => {
+    const receiver = { misbehaviour: { status: 403 } };
+    const world = await aWebhookWorld(t, { format: 'json', hasKeys, receiver });
+    await world.send();
+    await world.roundAfter(0);
+    assert.match(world.sink.taken[0]?.data ?? '', /\/en\/p\/#/u);
+    assert.deepEqual(await world.taskCodes(), tasks);
   });
 }
 

@@ -76,8 +76,8 @@ function isThere(task: Task | undefined): task is Task {
 }
 
 /**
- * A link opens with keys of the service's own. A content service need have none; and what our key opens, of a service
- * that is told by notices, was sealed while it received in the clear, perhaps before it had any.
+ * A link opens with keys of the service's own. One that receives in the clear need have none; and what our key opens, of a
+ * service that is told by notices, was sealed while it received in the clear, perhaps before it had any.
  */
 async function linkWithoutKey(
   notice: NoticeRow,
@@ -86,11 +86,13 @@ async function linkWithoutKey(
 ): Promise<Task | undefined> {
   const { kind, reference, service } = notice;
   if (kind !== 'referral' && kind !== 'reminder') return undefined;
-  if (webhook || (content && hasKeys)) return undefined;
-  if (!content && !spool) return undefined;
+  // A mail beside a case system brings something new only where that refused it; a reminder never does.
+  if (webhook && (kind === 'reminder' || webhook.format === 'sealed')) return undefined;
+  const receivesInClear = content !== undefined || webhook !== undefined;
+  if (receivesInClear ? hasKeys : !spool) return undefined;
   const found = await openSealed(store, reference);
   if (!isUnread(found, notice)) return undefined;
-  const isShut = content !== undefined || (await spool?.open(found.sealed, reference)) !== undefined;
+  const isShut = receivesInClear || (await spool?.open(found.sealed, reference)) !== undefined;
   return isShut ? { code: 'link-without-key', reference, service } : undefined;
 }
 
