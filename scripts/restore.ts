@@ -120,7 +120,11 @@ async function placeOf(command: Asked): Promise<Place> {
       return { dataDir: command.into };
     }
     default: {
-      return readConfig();
+      const config = readConfig();
+      // With new ones no tombstone would fit, and what was let go would come back.
+      if (!existsSync(join(config.dataDir, 'secrets.json')))
+        throw new Error(`secrets.json is not in ${config.dataDir}: put it back first`);
+      return config;
     }
   }
 }

@@ -277,6 +277,15 @@ test('one command lets the outbox go, and says so', async (t) => {
   assert.equal(await isPaused(store), true);
 });
 
+test('without its secrets a database is not replayed, and no new ones are made', async (t) => {
+  const { dataDir } = await anInstallation(t);
+  rmSync(join(dataDir, 'secrets.json'));
+  const replayed = run('restore', dataDir, '--replay', '--without-tombstones');
+  assert.equal(replayed.status, 1);
+  assert.match(replayed.stderr, /secrets\.json is not in/u);
+  assert.ok(!existsSync(join(dataDir, 'secrets.json')));
+});
+
 test('what came in after the backup comes back from the second copies', async (t) => {
   const dataDir = aFolder(t);
   const copies = aFolder(t);
