@@ -12,6 +12,7 @@ import { readCatalogue } from '../../src/server/catalogue.ts';
 import { newFormKey } from '../../src/server/intake/form-key.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { startOf } from './npm-script.ts';
+import { buildStampFile, type BuildStamp } from '../../src/server/build-stamp.ts';
 import { aReferralForm, encoded, type FormFields } from './referral-form.ts';
 import { aFolder, type Lifetime } from './stores.ts';
 
@@ -131,7 +132,8 @@ function aProductionFolder(home: string): string {
   for (const part of ['src', 'data', 'dist/client', 'dist/server']) {
     symlinkSync(join(root, part), join(home, part));
   }
-  writeFileSync(join(home, 'dist/build.json'), JSON.stringify({ demonstration: false }));
+  const stamp: BuildStamp = { demonstration: false, sources: '' };
+  writeFileSync(join(home, buildStampFile), JSON.stringify(stamp));
   return home;
 }
 
