@@ -87,7 +87,11 @@ testOnStores(
     await world.at(60);
     assert.equal(world.sink.taken.length, 2);
 
-    assert.deepEqual(await store.db.selectFrom('counter').selectAll().execute(), [], 'tests are not counted');
+    assert.deepEqual(
+      await store.db.selectFrom('counter_due').selectAll().execute(),
+      [],
+      'tests are not counted',
+    );
     const { waiting: told, unconfirmed } = await healthOf(store, minutesAfter(noon, 61));
     assert.deepEqual([told, unconfirmed], [0, 0]);
     assert.equal((await digestFacts(store, noon)).referrals.acknowledged, 0);

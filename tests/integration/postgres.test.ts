@@ -4,10 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
-import { addCounters } from '../../src/server/store/counters.ts';
+import { readMeta, writeMeta, type MetaName } from '../../src/server/store/meta.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { inTurn } from '../../src/server/store/store.ts';
-import { aSealedReferral, noon } from '../support/sealed-referral.ts';
+import { aSealedReferral } from '../support/sealed-referral.ts';
 import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
 testOnPostgres(
@@ -67,19 +67,15 @@ for (const unsafe of ['fsync', 'full_page_writes']) {
 testOnPostgres('of two changes that wait for each other, neither is refused', async (_, store) => {
   const { promise: bothHaveOne, resolve: meet } = Promise.withResolvers<void>();
   let begun = 0;
-  const change = (turn: string, ...names: readonly [string, string]) =>
+  const change = (turn: string, ...names: readonly [MetaName, MetaName]) =>
     inTurn(store, turn, async (open) => {
-      await addCounters(open, noon, [{ name: names[0], value: 'x' }]);
+      await writeMeta(open, names[0], turn);
       begun += 1;
       if (begun === 2) meet();
       await bothHaveOne;
-      await addCounters(open, noon, [{ name: names[1], value: 'x' }]);
+      await writeMeta(open, names[1], turn);
     });
-  await Promise.all([change('one', 'here', 'there'), change('other', 'there', 'here')]);
-  const totals = await store.db.selectFrom('counter').select('total').execute();
-  assert.deepEqual(
-    totals.map(({ total }) => total),
-    [2, 2],
-  );
+  await Promise.all([change('one', 'clock-seen', 'scrub-owed'), change('other', 'scrub-owed', 'clock-seen')]);
+  assert.equal(await readMeta(store.db, 'clock-seen'), await readMeta(store.db, 'scrub-owed'));
   assert.equal(begun, 3, 'one of them was made anew');
 });

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
 import { accept, addReferral, type SealedReferral } from '../../src/server/store/accept.ts';
+import { raiseCounters } from '../../src/server/store/counters.ts';
 import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
@@ -173,6 +175,7 @@ testOnStores('a held referral is told an hour later, and counted with the others
   assert.equal(await handOver(store, minutesAfter(noon, 59)), undefined);
   assert.notEqual(await handOver(store, minutesAfter(noon, 60)), undefined);
 
+  await raiseCounters(store);
   const counters = await store.db.selectFrom('counter').selectAll().orderBy('value').execute();
   assert.deepEqual(
     counters.map((counter) => ({ ...counter })),
@@ -180,6 +183,46 @@ testOnStores('a held referral is told an hour later, and counted with the others
       { month: '2026-11', name: 'accepted', value: 'E23000023 harmed en held', total: 1 },
       { month: '2026-11', name: 'accepted', value: 'E23000023 harmed en normal', total: 1 },
       { month: '2026-11', name: 'told', value: 'yes', total: 2 },
+    ],
+  );
+});
+
+testOnStores('what was counted stands beside no referral, however few there are', async (_, store) => {
+  for (const [told, heard] of [
+    ['yes', 'police'],
+    ['no', 'friend'],
+    ['not-sure', 'court'],
+  ] as const) {
+    const counters = [
+      { name: 'told', value: told },
+      { name: 'heard', value: heard },
+    ];
+    await accept(store, aSealedReferral({ counters }));
+    await raiseCounters(store);
+  }
+  assert.deepEqual(await store.db.selectFrom('counter_due').selectAll().execute(), []);
+  if (store.kind === 'sqlite') {
+    await assert.rejects(sql`select rowid from counter`.execute(store.db), /no such column/u);
+    return;
+  }
+  // https://www.postgresql.org/docs/current/ddl-system-columns.html
+  const { rows: together } = await sql`
+    select 1 from audit join counter on audit.xmin = counter.xmin union all
+    select 1 from referral join counter on referral.xmin = counter.xmin`.execute(store.db);
+  assert.deepEqual(together, []);
+  const { rows } = await sql<{ name: string; value: string; written: string }>`
+    select name, value, xmin::text as written from counter order by ctid`.execute(store.db);
+  assert.equal(new Set(rows.map(({ written }) => written)).size, 1);
+  assert.deepEqual(
+    rows.map(({ name, value }) => `${name} ${value}`),
+    [
+      'accepted E23000023 harmed en normal',
+      'heard court',
+      'heard friend',
+      'heard police',
+      'told no',
+      'told not-sure',
+      'told yes',
     ],
   );
 });

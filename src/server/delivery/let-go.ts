@@ -1,5 +1,6 @@
-/** Once a minute: what has been kept long enough goes, here and wherever else it was kept. */
+/** Once a minute: what has been kept long enough goes, here and wherever else it was kept, and so does what came with what. */
 import type { Secrets } from '../secrets.ts';
+import { raiseCounters } from '../store/counters.ts';
 import { layTombstones } from '../store/lay-tombstones.ts';
 import { purge } from '../store/purge.ts';
 import type { CourierParts } from './courier.ts';
@@ -14,4 +15,5 @@ export async function letGo({ store, lettingGo, isClockSteady, now }: CourierPar
   if (await isClockSteady()) await purge(store, now());
   // What was withdrawn goes whatever the clock says.
   if (lettingGo) await layTombstones(store, lettingGo.secrets, lettingGo.folders);
+  await raiseCounters(store);
 }

@@ -190,7 +190,7 @@ async function send(posted: Posted, ready: Ready, desk: Desk): Promise<Shown> {
     sealed,
     acceptedAt: now,
     isOneOfMany: envelope.lane === 'normal' && isOneOfMany(route.service, now, desk.tide),
-    counters: countersFor(posted, ready, envelope),
+    counters: countersFor(ready),
   });
   // Taken back while this post was under way.
   if (accepted.takenBack) return alreadySent(desk, now, true);
@@ -232,20 +232,10 @@ function envelopeFor(posted: Posted, { key, answers, place, route, now }: Ready,
   };
 }
 
-/**
- * Numbers without people: `told` and `heard` are each counted on its own, and no row joins them to anybody. They are raised
- * in the commit of the referral, so the database's own log joins them to its reference until that part is written over.
- */
-function countersFor(posted: Posted, { answers }: Ready, envelope: Envelope): Counter[] {
-  const counters: Counter[] = [
-    {
-      name: 'referral',
-      value: [envelope.area ?? 'none', posted.role, posted.language, envelope.lane].join('/'),
-    },
-  ];
-  for (const name of ['told', 'heard'] as const) {
+/** Numbers without people: each is counted on its own, and no row joins them to anybody. */
+function countersFor({ answers }: Ready): Counter[] {
+  return (['told', 'heard'] as const).flatMap((name) => {
     const value = answers[name];
-    if (typeof value === 'string') counters.push({ name, value });
-  }
-  return counters;
+    return typeof value === 'string' ? [{ name, value }] : [];
+  });
 }

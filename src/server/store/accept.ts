@@ -2,7 +2,7 @@
 import type { Role } from '../../referral/choices.ts';
 import type { Lane } from '../../referral/envelope.ts';
 import { record } from './audit.ts';
-import { addCounters, type Counter } from './counters.ts';
+import { noteCounters, type Counter } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
 import type { Copy } from './second-copy.ts';
@@ -107,7 +107,7 @@ async function keep(change: Change, referral: SealedReferral): Promise<Accepted 
   };
   await addReferral(change, kept, referral.isOneOfMany);
   if (earlier) await replaceEarlier(change, kept, acceptedAt);
-  else if (!isTest) await addCounters(change, acceptedAt, [...referral.counters, acceptedCounter(referral)]);
+  else if (!isTest) await noteCounters(change, acceptedAt, [...referral.counters, acceptedCounter(referral)]);
   await record(change, { at: acceptedAt, event: 'accepted', reference });
   return { reference, repeated: false, version, kept };
 }

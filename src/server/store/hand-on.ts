@@ -3,7 +3,7 @@
  * reference.
  */
 import { record } from './audit.ts';
-import { addCounters } from './counters.ts';
+import { noteCounters } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { copyAgain } from './mend-copies.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
@@ -53,7 +53,7 @@ export async function handOn(store: Store, attempt: HandOn): Promise<HandingOn> 
     const { sealed, nextCodeMac: innerCodeMac } = attempt;
     const handedOn = { times: handed_on + 1, from, at: now, codeMac };
     await moveTo(change, referral, { service: to, sealed, innerCodeMac, handedOn }, now);
-    await addCounters(change, now, [
+    await noteCounters(change, now, [
       { name: 'handed-on-from', value: from },
       { name: 'handed-on-to', value: to },
     ]);

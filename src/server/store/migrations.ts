@@ -17,6 +17,7 @@ export function migrationsFor(kind: StoreKind): Record<string, Migration> {
     '0004-handing-on': { up: (db) => addHandingOn(db, kind) },
     '0005-turns': { up: addTurns },
     '0006-together': { up: addTogether },
+    '0007-counters-apart': { up: (db) => setCountersApart(db, kind) },
   };
 }
 
@@ -265,4 +266,29 @@ async function addTogether(db: Kysely<unknown>): Promise<void> {
     .where('kind', '=', 'referral')
     .where('lane', '=', 'held')
     .execute();
+}
+
+/** Rows written beside a referral, and in that order, told of whom they were. */
+async function setCountersApart(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
+  await db.schema
+    .createTable('counter_due')
+    .addColumn('month', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+  const anew = db.schema
+    .createTable('counter_anew')
+    .addColumn('month', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('total', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('counter_once', ['month', 'name', 'value']);
+  // In the order of their key, and no other: https://sqlite.org/withoutrowid.html
+  await (kind === 'sqlite' ? anew.modifyEnd(sql`without rowid`) : anew).execute();
+  await sql`
+    insert into counter_anew (month, name, value, total)
+    select month, name, value, total from counter order by month, name, value
+  `.execute(db);
+  await db.schema.dropTable('counter').execute();
+  await db.schema.alterTable('counter_anew').renameTo('counter').execute();
 }

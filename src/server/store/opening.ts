@@ -1,6 +1,6 @@
 /** What a service can fetch, and how it says that it has read it. */
 import { record } from './audit.ts';
-import { addCounters } from './counters.ts';
+import { noteCounters } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { cancelDueNotices } from './notices.ts';
 import { sealedMsAfterAcknowledgement } from './retention.ts';
@@ -183,7 +183,7 @@ async function markAcknowledged(change: Change, referral: Known, now: Date): Pro
     await cancelDueNotices(change, each.reference, 'referral');
     await endEscalation(change, each.reference, now);
   }
-  if (test === 0) await addCounters(change, now, [{ name: 'acknowledged', value: service }]);
+  if (test === 0) await noteCounters(change, now, [{ name: 'acknowledged', value: service }]);
   await record(change, { at: now, event: 'acknowledged', reference });
 }
 

@@ -107,6 +107,9 @@ export type TombstoneKind = 'purged' | 'deleted' | 'withdrawn';
 /** Numbers without people. `month` is '2026-11'. */
 export type CounterTable = { month: string; name: string; value: string; total: number };
 
+/** Each row raises one counter by one, within the next minute. */
+export type CounterDueTable = Omit<CounterTable, 'total'>;
+
 /** Something waits for the operator. Empty strings where a task has no reference or service. */
 export type TaskTable = {
   id: Generated<number>;
@@ -141,6 +144,7 @@ export type Tables = {
   notice: NoticeTable;
   audit: AuditTable;
   counter: CounterTable;
+  counter_due: CounterDueTable;
   task: TaskTable;
   escalation: EscalationTable;
   meta: MetaTable;
@@ -149,5 +153,6 @@ export type Tables = {
 
 export type ReferralRow = Selectable<ReferralTable>;
 export type NoticeRow = Selectable<NoticeTable>;
+export type CounterRow = Selectable<CounterTable>;
 export type TaskRow = Selectable<TaskTable>;
 export type NewReferral = Insertable<ReferralTable>;

@@ -1,6 +1,6 @@
 /** What a person can see and do with their receipt code. Unknown, expired and withdrawn are one and the same answer. */
 import { record } from './audit.ts';
-import { addCounters } from './counters.ts';
+import { noteCounters } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
 import { receiptMsAfterClosing } from './retention.ts';
@@ -70,7 +70,7 @@ export async function withdraw(store: Store, receiptMac: string, now: Date): Pro
       .execute();
     if (stand.length === 0) return false;
     for (const { reference } of stand) await takeBack(change, reference, now);
-    await addCounters(change, now, [{ name: 'withdrawn', value: 'yes' }]);
+    await noteCounters(change, now, [{ name: 'withdrawn', value: 'yes' }]);
     return true;
   });
   await scrub(store);
