@@ -6,8 +6,9 @@ import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { readMeta, writeMeta, type MetaName } from '../../src/server/store/meta.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { inTurn } from '../../src/server/store/store.ts';
-import { aSealedReferral } from '../support/sealed-referral.ts';
+import { aSealedReferral, noon } from '../support/sealed-referral.ts';
 import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
 testOnPostgres(
@@ -63,6 +64,24 @@ for (const unsafe of ['fsync', 'full_page_writes']) {
     await assert.rejects(openStore({ dataDir: '', databaseUrl }), refused);
   });
 }
+
+testOnPostgres('G8: a sealed text that was withdrawn is in no file of its table', async (_, store) => {
+  const referral = aSealedReferral();
+  for (const one of [aSealedReferral(), referral, aSealedReferral()]) await accept(store, one);
+  // Beside the table lie the parts of its long values: https://www.postgresql.org/docs/current/storage-toast.html
+  const isOnDisk = async () => {
+    await sql`checkpoint`.execute(store.db);
+    const { rows } = await sql<{ bytes: Buffer }>`
+      select pg_read_binary_file(pg_relation_filepath(oid)) as bytes from pg_class
+      where oid = 'referral'::regclass or oid = (select reltoastrelid from pg_class where oid = 'referral'::regclass)
+    `.execute(store.db);
+    return rows.some(({ bytes }) => bytes.includes(referral.sealed.subarray(100, 200)));
+  };
+  assert.equal(await isOnDisk(), true);
+  await withdraw(store, referral.receiptMac, noon);
+  assert.equal(await isOnDisk(), false);
+  assert.equal(await readMeta(store.db, 'scrub-owed'), undefined);
+});
 
 testOnPostgres('of two changes that wait for each other, neither is refused', async (_, store) => {
   const { promise: bothHaveOne, resolve: meet } = Promise.withResolvers<void>();
