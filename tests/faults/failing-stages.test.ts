@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { aDesk } from '../support/desk.ts';
 import { aReferralForm, encoded } from '../support/referral-form.ts';
+import { healthOf } from '../../src/server/store/health.ts';
 import { blankForm } from '../../src/server/intake/submit.ts';
 import { publicServer, type Draw } from '../../src/server/intake/http/server.ts';
 import { readStaticFiles } from '../../src/server/intake/http/static-files.ts';
@@ -49,6 +50,8 @@ test('A5, J3: a database that may not grow costs the person no word, and the log
   for (let sent = 1; shown.step === 'sent' && sent < 50; sent += 1) shown = await world.send(typed);
   assert.equal(shown.step, 'failed');
   const kept = await rowsOf(world.desk.store);
+  const { isWell, alarms } = await healthOf(world.desk.store, world.now);
+  assert.deepEqual([isWell, alarms.includes('store-failed')], [false, true], 'the operator hears of it');
   assert.equal(shown.form.get('call-me')?.[0], typed['call-me']);
   assert.equal(shown.form.get('note')?.[0], typed.note);
   assert.deepEqual(

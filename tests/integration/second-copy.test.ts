@@ -139,6 +139,7 @@ test('a volume that is away costs no referral: it is accepted, the operator sees
   const referral = aSealedReferral();
   await accept(store, referral);
   assert.equal(await statusFor(store, referral.receiptMac, noon), 'waiting');
+  assert.deepEqual((await healthOf(store, noon)).alarms, ['second-copy-failed'], 'at once');
   const later = minutesAfter(noon, 5);
   await assert.rejects(mendCopies(store, later));
   assert.deepEqual((await healthOf(store, later)).alarms, ['second-copy-failed']);

@@ -174,13 +174,17 @@ export function makeCourier(parts: CourierParts): Courier {
  * and met again a little later.
  */
 export async function runCourier(courier: Courier, parts: CourierParts, signal: AbortSignal): Promise<void> {
-  async function keepDoing(work: () => Promise<unknown>, everyMs: number): Promise<void> {
+  async function keepDoing(
+    work: () => Promise<unknown>,
+    everyMs: number,
+    failed = 'courier-failed',
+  ): Promise<void> {
     while (!signal.aborted) {
       const worked = await work().then(
         () => true,
         () => false,
       );
-      if (!worked) parts.log({ code: 'courier-failed' });
+      if (!worked) parts.log({ code: failed });
       await wait(worked ? everyMs : afterFailureMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -204,7 +208,7 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
   await Promise.all([
     ...hands,
     keepDoing(() => letGo(parts), letGoEveryMs),
-    keepDoing(() => mendCopies(parts.store, parts.now()), mendEveryMs),
+    keepDoing(() => mendCopies(parts.store, parts.now()), mendEveryMs, 'second-copy-failed'),
     keepDoing(() => plantCanary(parts), watchEveryMs),
     keepDoing(() => sendDigest(parts), watchEveryMs),
     keepDoing(courier.watch, watchEveryMs),

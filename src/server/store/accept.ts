@@ -5,6 +5,7 @@ import { record } from './audit.ts';
 import { noteCounters, type Counter } from './counters.ts';
 import { endEscalation } from './escalation.ts';
 import { cancelDueNotices, queueNotice } from './notices.ts';
+import { noteFailedCopy } from './mend-copies.ts';
 import type { Copy } from './second-copy.ts';
 import { takeBack } from './status.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -69,7 +70,7 @@ export async function accept(store: Store, referral: SealedReferral): Promise<Ac
   const { kept, ...accepted } = await inTurn(store, formTurn(referral.formKeyMac), (change) =>
     keep(change, referral),
   );
-  if (kept) await store.secondCopy?.keep(kept).catch(() => undefined);
+  if (kept) await store.secondCopy?.keep(kept).catch(() => noteFailedCopy(store, kept.acceptedAt));
   return accepted;
 }
 

@@ -2,20 +2,22 @@
 import { isCanaryMissing } from './canary.ts';
 import { isDigestMissing } from './digest.ts';
 import { readMeta } from './meta.ts';
-import type { Store } from './store.ts';
+import { hasRefusedLately, type Store } from './store.ts';
 import { firstDueAt, withoutWord } from './no-contact.ts';
 import { mailTasks } from './tasks.ts';
 import { withServiceSince } from './with-service-since.ts';
 
 /**
- * `database-moved`: its file was moved away, deleted or replaced, so nothing is taken. `outbox-paused`: brought back
- * from a copy and not let go yet. `second-copy-failed`: the other volume takes nothing. `clock-jumped`: nothing is
- * deleted by it for a day. `canary-missing`: no test referral was confirmed for too long. `digest-missing`: nobody has
- * had the daily digest for too long. `flood`: more came within an hour than people send. `mail-refused`: a mail server
- * refuses us, or cannot be trusted, so that nothing goes out by it, or nothing to one service.
+ * `database-moved`: its file was moved away, deleted or replaced, so nothing is taken. `store-failed`: something could
+ * not be kept within the last minutes, perhaps for want of room. `outbox-paused`: brought back from a copy and not let go
+ * yet. `second-copy-failed`: the other volume takes nothing. `clock-jumped`: nothing is deleted by it for a day.
+ * `canary-missing`: no test referral was confirmed for too long. `digest-missing`: nobody has had the daily digest for
+ * too long. `flood`: more came within an hour than people send. `mail-refused`: a mail server refuses us, or cannot be
+ * trusted, so that nothing goes out by it, or nothing to one service.
  */
 export type Alarm =
   | 'database-moved'
+  | 'store-failed'
   | 'outbox-paused'
   | 'second-copy-failed'
   | 'clock-jumped'
@@ -107,6 +109,7 @@ function isMailRefused(code: string): boolean {
 async function alarmsOf(store: Store, now: Date): Promise<Alarm[]> {
   const alarms: Alarm[] = [];
   if (store.isInPlace?.() === false) alarms.push('database-moved');
+  if (hasRefusedLately(store)) alarms.push('store-failed');
   for (const name of ['outbox-paused', 'second-copy-failed', 'clock-jumped'] as const) {
     if ((await readMeta(store.db, name)) !== undefined) alarms.push(name);
   }

@@ -18,11 +18,18 @@ export async function mendCopies(store: Store, now: Date): Promise<void> {
   try {
     await mend(store, store.secondCopy, now);
   } catch (cause) {
-    await inTurn(store, 'copies', (change) => writeMeta(change, 'second-copy-failed', now.toISOString()));
+    await noteFailedCopy(store, now);
     throw cause;
   }
   if ((await readMeta(store.db, 'second-copy-failed')) === undefined) return;
   await inTurn(store, 'copies', (change) => clearMeta(change, 'second-copy-failed'));
+}
+
+/** For `/health`, until copies can be written again. A referral that is kept stays so, whatever becomes of this. */
+export async function noteFailedCopy(store: Store, now: Date): Promise<void> {
+  await inTurn(store, 'copies', (change) => writeMeta(change, 'second-copy-failed', now.toISOString())).catch(
+    () => undefined,
+  );
 }
 
 /** How many sealed referrals there is no second copy of. */

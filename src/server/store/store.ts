@@ -41,9 +41,18 @@ export async function inTurn<Result>(
       return await changeOnce(store, turn, work);
     } catch (cause) {
       if (attempt < attemptsMax && isMadeWay(cause)) continue;
+      refusedAt.set(store, performance.now());
       throw new StoreError('the change is not on disk', { cause });
     }
   }
+}
+
+const refusedAt = new WeakMap<Store, number>();
+const refusedLatelyMs = 5 * 60_000;
+
+/** Whether a change found no place on disk within the last five minutes, in this process. */
+export function hasRefusedLately(store: Store): boolean {
+  return performance.now() - (refusedAt.get(store) ?? Number.NEGATIVE_INFINITY) < refusedLatelyMs;
 }
 
 /** PostgreSQL takes a second to see that two wait for each other, so a third attempt ends within three. */
