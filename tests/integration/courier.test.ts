@@ -386,3 +386,27 @@ test('a running courier sends what comes in, outlives a failing store, and stops
   await running;
   assert.equal(sink.taken.length, 1);
 });
+
+test('a channel that never answers has its notice tried again, and keeps nobody else waiting', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const store = await aSqliteStore(t);
+  const parts: CourierParts = {
+    store,
+    channel: { send: () => new Promise<never>(() => undefined) },
+    recipientOf: () => ({ addresses: ['team@northfield.example'], languages: ['en'] }),
+    linkTo: (reference) => reference,
+    isClockSteady: async () => true,
+    now: () => minutesAfter(noon, 1),
+    random: () => 0.5,
+    log: () => undefined,
+  };
+  await accept(store, aSealedReferral());
+  const round = makeCourier(parts).makeRound();
+  while ((await store.db.selectFrom('notice').select('attempts').executeTakeFirstOrThrow()).attempts === 0) {
+    t.mock.timers.tick(60_000);
+    await new Promise(setImmediate);
+  }
+  await round;
+  const notice = await store.db.selectFrom('notice').selectAll().executeTakeFirstOrThrow();
+  assert.deepEqual([notice.state, notice.maybe_sent, notice.lease_until], ['due', 1, null]);
+});

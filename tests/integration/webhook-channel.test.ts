@@ -186,7 +186,7 @@ for (const status of [500, 503, 429, 408]) {
   });
 }
 
-for (const status of [400, 401, 403, 404, 410, 413, 422]) {
+for (const status of [101, 400, 401, 403, 404, 410, 413, 422]) {
   test(`B5: ${status} is lasting: people are told by mail at once, the operator has a task, the case system is tried again`, async (t) => {
     const world = await aWebhookWorld(t, { receiver: { misbehaviour: { status } } });
     const { envelope, referral } = await world.send();

@@ -148,5 +148,6 @@ function misbehave(misbehaviour: Misbehaviour, response: ServerResponse): void {
     return;
   }
   const { status, location, words } = misbehaviour;
-  response.writeHead(status, location === undefined ? {} : { Location: location }).end(words);
+  const upgrade = status === 101 ? { Connection: 'Upgrade', Upgrade: 'example' } : {};
+  response.writeHead(status, { ...upgrade, ...(location && { Location: location }) }).end(words);
 }

@@ -7,6 +7,7 @@ import {
   claimBeside,
   claimNotice,
   keepLease,
+  leaseMs,
   settleHandedOver,
   settleLeftToOperator,
   settlePutOff,
@@ -263,12 +264,19 @@ async function deliver(
   }
 }
 
-/** One text that cannot be written must not keep those behind it waiting. */
+/**
+ * One text that cannot be written must not keep those behind it waiting, nor an attempt that never ends. Each channel has a
+ * deadline of its own, well before this one.
+ */
 async function attempt(send: () => Promise<Outcome>): Promise<Outcome> {
+  const { promise: late, resolve: giveUp } = Promise.withResolvers<Outcome>();
+  const deadline = setTimeout(giveUp, leaseMs, { kind: 'unknown' });
   try {
-    return await send();
+    return await Promise.race([send(), late]);
   } catch {
     return { kind: 'unwritten' };
+  } finally {
+    clearTimeout(deadline);
   }
 }
 

@@ -88,6 +88,12 @@ function post(url: URL, { headers, body, mayReach, ca, attemptMs }: Post, attemp
       answer(response.statusCode ?? 0);
       response.destroy();
     });
+    // A case system that would rather speak another protocol: without a listener this is no answer and no error.
+    request.once('upgrade', (response, socket) => {
+      answer(response.statusCode ?? 0);
+      socket.destroy();
+    });
+    request.once('close', () => fail(new Error('closed without an answer')));
     request.on('error', fail);
     request.end(body);
   });
