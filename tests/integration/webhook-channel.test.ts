@@ -13,6 +13,7 @@ import { accept } from '../../src/server/store/accept.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import type { Recipient } from '../../src/server/delivery/courier.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { noon } from '../support/sealed-referral.ts';
 import { anEnvelope, aReferralWith, escrowKey, mark, markDigits, spoolKey } from '../support/spool-key.ts';
@@ -220,6 +221,36 @@ for (const [has, hasKeys, tasks] of [
     assert.deepEqual(await world.taskCodes(), tasks);
   });
 }
+
+test('who was told hears that it was taken back, though their service receives otherwise by now', async (t) => {
+  const dataDir = aFolder(t);
+  const store = await openStore({ dataDir });
+  t.after(() => store.close());
+  const receiver = await aWebhookReceiver(t, { keys, now: () => noon });
+  const byMail = { addresses: ['team@northfield.example'], languages: ['en'] as const };
+  const webhook = { url: receiver.url, keyId: 'northfield-1', format: 'sealed' } as const;
+  const aWorld = (northfield: Recipient) =>
+    aCourierWorld(t, { store, recipients: { northfield }, webhookKeys: keys, spool: [spoolKey.identity] });
+  const mails = await aWorld(byMail);
+  const cases = await aWorld({ ...byMail, webhook });
+
+  const toldByMail = await mails.submit();
+  await mails.roundAfter(0);
+  await withdraw(store, toldByMail.receiptMac, noon);
+  await cases.roundAfter(1);
+  assert.deepEqual(receiver.received, []);
+  assert.deepEqual(
+    cases.sink.taken.map(({ to }) => to),
+    [['team@northfield.example']],
+  );
+
+  const toldByCaseSystem = await cases.submit();
+  await cases.roundAfter(0);
+  assert.equal(receiver.received.length, 1);
+  await withdraw(store, toldByCaseSystem.receiptMac, noon);
+  await mails.roundAfter(2);
+  assert.ok(mails.sink.taken.at(-1)?.data.includes(`${toldByCaseSystem.reference}.withdrawn@`));
+});
 
 test('a redirect is not followed, and is a refusal', async (t) => {
   const elsewhere = await aWebhookReceiver(t, { keys, now: () => noon });

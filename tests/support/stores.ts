@@ -88,5 +88,5 @@ export const withoutHandingOn = [
   'copy_owed',
 ]
   .map((column) => `alter table referral drop column ${column};`)
-  .concat('drop index task_open;')
+  .concat('drop index task_open;', 'drop table counter_due;')
   .join('\n');

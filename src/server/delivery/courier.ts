@@ -252,7 +252,8 @@ async function deliver(
   const hasCompany = notice.together === 1 && way.line !== 'webhook';
   const together = [notice, ...(hasCompany ? await claimBeside(parts.store, notice, parts.now()) : [])];
   for (const { notices, send, tasks = [] } of await parcelsFor(way, together, recipient, parts)) {
-    if (!(await keepLease(parts.store, notices, parts.now()))) continue;
+    if (!(await keepLease(parts.store, notices, parts.now(), way.line === 'webhook' ? 'webhook' : way.to)))
+      continue;
     for (const task of tasks) await noteTask(parts.store, task, parts.now());
     const outcome = await attempt(send);
     if (way.line !== 'webhook') steer(brake, outcome, parts.now(), service);

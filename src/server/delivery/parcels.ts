@@ -28,14 +28,20 @@ export type Parcel = {
 };
 
 /** Undefined when the directory has none for it. */
-export function wayOf({ kind, address }: NoticeRow, recipient: Recipient): Way | undefined {
+export function wayOf(
+  { kind, address, tried_at: triedAt }: NoticeRow,
+  recipient: Recipient,
+): Way | undefined {
   const { webhook, content, addresses, policingBody } = recipient;
   if (kind === 'policing-body')
     return policingBody === undefined
       ? undefined
       : { line: 'mail', to: policingBody, carriesReferral: false };
-  if (webhook && address === 0) return { line: 'webhook', webhook };
-  const to = addresses[address - (webhook ? 1 : 0)];
+  // Where somebody was told of it, they are told that it was taken back, though their service receives otherwise by now.
+  const wasTold = kind === 'withdrawn' ? addresses.find((one) => one === triedAt) : undefined;
+  if (webhook && address === 0 && !wasTold) return { line: 'webhook', webhook };
+  const to =
+    wasTold ?? addresses[address - (webhook ? 1 : 0)] ?? (kind === 'withdrawn' ? addresses[0] : undefined);
   if (to === undefined) return undefined;
   const carriesReferral = content === 'verified' && (kind === 'referral' || kind === 'reminder');
   return { line: content ? 'content' : 'mail', to, carriesReferral };

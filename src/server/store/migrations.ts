@@ -18,6 +18,7 @@ export function migrationsFor(kind: StoreKind): Record<string, Migration> {
     '0005-turns': { up: addTurns },
     '0006-together': { up: addTogether },
     '0007-counters-apart': { up: (db) => setCountersApart(db, kind) },
+    '0008-tried-at': { up: addTriedAt },
   };
 }
 
@@ -291,4 +292,8 @@ async function setCountersApart(db: Kysely<unknown>, kind: StoreKind): Promise<v
   `.execute(db);
   await db.schema.dropTable('counter').execute();
   await db.schema.alterTable('counter_anew').renameTo('counter').execute();
+}
+
+async function addTriedAt(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('notice').addColumn('tried_at', 'text').execute();
 }

@@ -13,13 +13,25 @@ export type NewNotice = {
   address?: number;
   /** May go in one mail with others of the same service and lane. */
   together?: boolean;
+  /** Where the service was told of what this takes back. */
+  triedAt?: string | null;
   /** As in the referral, unless it is for a service that has handed the referral on. */
   handedOn?: number;
 };
 
 /** Queues a notice once; the same reference, kind and address again changes nothing, until the referral is handed on. */
 export async function queueNotice(change: Change, notice: NewNotice): Promise<void> {
-  const { reference, service, kind, lane, dueAt, address = 0, together = false, handedOn } = notice;
+  const {
+    reference,
+    service,
+    kind,
+    lane,
+    dueAt,
+    address = 0,
+    together = false,
+    triedAt = null,
+    handedOn,
+  } = notice;
   await change
     .insertInto('notice')
     .values({
@@ -35,6 +47,7 @@ export async function queueNotice(change: Change, notice: NewNotice): Promise<vo
       lease_until: null,
       maybe_sent: 0,
       sent_at: null,
+      tried_at: triedAt,
       together: together ? 1 : 0,
       handed_on: handedOn ?? timesHandedOn(reference),
     })

@@ -154,11 +154,18 @@ export function claimBeside(store: Store, notice: NoticeRow, now: Date): Promise
 }
 
 /**
- * Takes notices that were claimed together for `leaseMs` anew, since those before them may have taken long. False when one
- * is ours no more, because another courier has it or nobody is to be told of it: then the others are for whoever comes
- * next.
+ * Takes notices that were claimed together for `leaseMs` anew, since those before them may have taken long, and notes
+ * where they will be tried. False when one is ours no more, because another courier has it or nobody is to be told of it:
+ * then the others are for whoever comes next.
+ *
+ * @param triedAt a mail address, or `webhook`
  */
-export function keepLease(store: Store, notices: readonly NoticeRow[], now: Date): Promise<boolean> {
+export function keepLease(
+  store: Store,
+  notices: readonly NoticeRow[],
+  now: Date,
+  triedAt: string,
+): Promise<boolean> {
   return inTurn(store, 'claim', async (change) => {
     // Each claim ends at a time of its own: whoever has taken one since wrote another.
     const claimed = await change
@@ -175,7 +182,7 @@ export function keepLease(store: Store, notices: readonly NoticeRow[], now: Date
     if (claimed.length > 0)
       await change
         .updateTable('notice')
-        .set({ lease_until: areAllOurs ? now.getTime() + leaseMs : null })
+        .set(areAllOurs ? { lease_until: now.getTime() + leaseMs, tried_at: triedAt } : { lease_until: null })
         .where('id', 'in', idsOf(claimed))
         .execute();
     return areAllOurs;

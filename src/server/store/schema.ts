@@ -84,6 +84,8 @@ export type NoticeTable = {
   /** How often the referral had been handed on when this was queued: it is for the service of that time. */
   handed_on: Generated<number>;
   sent_at: number | null;
+  /** Where it was tried: a mail address, or `webhook`. Which way an `address` stands for may change in the directory. */
+  tried_at: string | null;
 };
 
 /** What happened, in order, without a person's data. `detail` is a code. */

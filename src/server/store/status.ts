@@ -142,11 +142,12 @@ export async function stopNotices(change: Change, reference: string, now: Date):
   await cancelDueNotices(change, reference, 'referral');
   const notices = await change
     .selectFrom('notice')
-    .select(['service', 'address', 'state', 'lease_until', 'maybe_sent', 'handed_on'])
+    .select(['service', 'address', 'state', 'lease_until', 'maybe_sent', 'handed_on', 'tried_at'])
     .where('reference', '=', reference)
     .where('kind', 'in', ['referral', 'reminder'])
     .execute();
-  for (const { service, address, state, lease_until, maybe_sent, handed_on: handedOn } of notices) {
+  for (const notice of notices) {
+    const { service, address, state, lease_until, maybe_sent } = notice;
     const mayHaveArrived = state === 'sent' || lease_until !== null || maybe_sent === 1;
     if (!mayHaveArrived) continue;
     await queueNotice(change, {
@@ -156,7 +157,8 @@ export async function stopNotices(change: Change, reference: string, now: Date):
       lane: 'normal',
       dueAt: now,
       address,
-      handedOn,
+      triedAt: notice.tried_at,
+      handedOn: notice.handed_on,
     });
   }
 }
