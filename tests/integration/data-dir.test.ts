@@ -85,6 +85,8 @@ for (const [how, take] of [
       renameSync(`${file}.old`, file);
     },
   ],
+  ['left without its log', (file: string) => rmSync(`${file}-wal`)],
+  ['left without the index of its log', (file: string) => rmSync(`${file}-shm`)],
 ] as const) {
   test(`a database that was ${how} takes no referral, and the person is told so`, async (t) => {
     const dataDir = aFolder(t);

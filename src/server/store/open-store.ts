@@ -48,13 +48,22 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
   return { kind: 'sqlite', db, isInPlace: newPlaceWatch(databaseFile(dataDir)), close: () => db.destroy() };
 }
 
-/** Tells whether a file is still the one that it is now. */
-function newPlaceWatch(file: string): () => boolean {
-  const opened = statSync(file);
-  return () => {
-    const there = statSync(file, { throwIfNoEntry: false });
-    return there?.ino === opened.ino && there.dev === opened.dev;
-  };
+/**
+ * Tells whether a database is still the one that it is now. Its log and the index of that are as much of it: they stay as
+ * long as anybody has it open, and what is written to a log that was deleted is gone with the process.
+ * https://www.sqlite.org/walformat.html
+ */
+function newPlaceWatch(database: string): () => boolean {
+  const opened = ['', '-wal', '-shm'].map((ending) => {
+    const file = `${database}${ending}`;
+    const { ino, dev } = statSync(file);
+    return { file, ino, dev };
+  });
+  return () =>
+    opened.every(({ file, ino, dev }) => {
+      const there = statSync(file, { throwIfNoEntry: false });
+      return there?.ino === ino && there.dev === dev;
+    });
 }
 
 async function openPostgresStore(databaseUrl: string): Promise<Store> {

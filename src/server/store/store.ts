@@ -12,7 +12,7 @@ export type Store = {
   readonly db: Kysely<Tables>;
   /** Where every sealed referral is kept a second time, if anywhere. */
   readonly secondCopy?: SecondCopy | undefined;
-  /** False when its file was moved away, deleted or replaced since it was opened. Only where it is a file. */
+  /** False when one of its files was moved away, deleted or replaced since it was opened. Only where it is in files. */
   isInPlace?(): boolean;
   close(): Promise<void>;
 };
