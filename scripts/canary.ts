@@ -13,6 +13,7 @@ import { plantTest } from '../src/server/delivery/canary.ts';
 import { readDirectory, recipientsOf } from '../src/server/directory.ts';
 import { loadSecrets } from '../src/server/secrets.ts';
 import { expectComplete } from '../src/server/store/data-dir.ts';
+import { expectOwnSecrets } from '../src/server/store/installation.ts';
 import { openStore } from '../src/server/store/open-store.ts';
 import { showCode } from '../src/referral/codes.ts';
 
@@ -52,14 +53,16 @@ async function run(services: readonly string[] | 'all'): Promise<void> {
 
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
   await expectComplete(config);
+  const secrets = loadSecrets(config.dataDir);
   const store = await openStore(config);
+  await expectOwnSecrets(store, secrets);
   try {
     for (const id of wanted) {
       const service = directory.services[id];
       if (!service) continue;
       const reference = await plantTest(store, {
         service: id,
-        secrets: loadSecrets(config.dataDir),
+        secrets,
         recipients: recipientsOf(service, directory),
         formKey: `test ${randomUUID()}`,
         now: now(),

@@ -11,6 +11,7 @@ import { readConfig } from '../src/server/config.ts';
 import { loadSecrets } from '../src/server/secrets.ts';
 import { checkAudit } from '../src/server/store/audit-check.ts';
 import { expectWhole, readBackup } from '../src/server/store/backup.ts';
+import { expectOwnSecrets } from '../src/server/store/installation.ts';
 import { openStore } from '../src/server/store/open-store.ts';
 import { releaseOutbox } from '../src/server/store/pause.ts';
 import { settleRestored } from '../src/server/store/restore.ts';
@@ -130,6 +131,8 @@ async function placeOf(command: Asked): Promise<Place> {
 }
 
 async function settle(store: Store, place: Place, command: Asked, files: readonly string[]): Promise<void> {
+  const secrets = loadSecrets(place.dataDir);
+  await expectOwnSecrets(store, secrets);
   const verdict = await checkAudit(store);
   say(
     verdict.isWhole
@@ -139,7 +142,7 @@ async function settle(store: Store, place: Place, command: Asked, files: readonl
   const { copies, damaged } = command.copies ? await readCopies(command.copies) : { copies: [], damaged: [] };
   for (const name of damaged) say(`NOT READABLE: ${name}`);
   const { referrals, fromCopies, letGo } = await settleRestored(store, {
-    secrets: loadSecrets(place.dataDir),
+    secrets,
     tombstones: readTombstones(files),
     copies,
     now: new Date(),

@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { createOnce } from './durable-file.ts';
 
 /** What a code is for. The purpose is part of the computation, so a code made for one is worthless for another. */
-export type Purpose = 'form' | 'receipt' | 'lookup' | 'inner-code' | 'capability' | 'content' | 'tombstone';
+export type Purpose =
+  'form' | 'receipt' | 'lookup' | 'inner-code' | 'capability' | 'content' | 'tombstone' | 'installation';
 
 export type Secrets = {
   /** HMAC-SHA-256 of the parts, in hex (64 characters). Parts are framed, so ('ab','c') differs from ('a','bc'). */

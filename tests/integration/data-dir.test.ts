@@ -1,5 +1,6 @@
 /** Nothing is made anew beside what is left of an installation, and nothing is taken into a file that was moved away. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -8,10 +9,12 @@ import { ConfigError, StoreError } from '../../src/server/failure.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { healthOf } from '../../src/server/store/health.ts';
+import { expectOwnSecrets } from '../../src/server/store/installation.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { aDesk } from '../support/desk.ts';
 import { aSealedReferral, noon } from '../support/sealed-referral.ts';
-import { aFolder } from '../support/stores.ts';
+import { realPortal } from '../support/real-portal.ts';
+import { aFolder, testOnStores } from '../support/stores.ts';
 
 /** An installation that has taken a referral, with a second copy, and is stopped. */
 async function anInstallation(t: TestContext) {
@@ -74,6 +77,33 @@ test('of two processes that start together the second waits until the first has 
   const second = expectComplete(place);
   await (await openStore(place)).close();
   await second;
+});
+
+testOnStores('a database knows its own secrets, and is served with no others', async (t, store) => {
+  const own = loadSecrets(aFolder(t));
+  for (let start = 1; start <= 2; start += 1) await expectOwnSecrets(store, own);
+  await assert.rejects(expectOwnSecrets(store, loadSecrets(aFolder(t))), ConfigError);
+  await expectOwnSecrets(store, own);
+});
+
+test('with the secrets of another portal the courier does not start, and nothing is replayed', async (t) => {
+  const { place, file } = await anInstallation(t);
+  const store = await openStore(place);
+  await expectOwnSecrets(store, loadSecrets(place.dataDir));
+  await store.close();
+  const other = aFolder(t);
+  loadSecrets(other);
+  copyFileSync(join(other, 'secrets.json'), file('secrets.json'));
+  writeFileSync(file('directory.json'), '{"version":1,"services":{}}');
+  const env = { ...realPortal, PATH: process.env['PATH'], DATA_DIR: place.dataDir };
+  for (const command of [
+    ['src/server/delivery/main.ts'],
+    ['scripts/restore.ts', '--replay', '--without-tombstones'],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env });
+    assert.equal(status, 1);
+    assert.match(stderr, /secrets[.]json is not the one/u);
+  }
 });
 
 for (const [how, take] of [

@@ -9,6 +9,7 @@ import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { linkTo } from '../notice-link.ts';
 import { copySecrets, loadSecrets } from '../secrets.ts';
 import { canaryService } from '../store/canary.ts';
+import { expectOwnSecrets } from '../store/installation.ts';
 import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { newClockTrust } from './clock-trust.ts';
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
     };
   };
   const store = await openStore(config);
+  await expectOwnSecrets(store, secrets);
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
   const parts: CourierParts = {
     store,

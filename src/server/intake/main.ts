@@ -11,6 +11,7 @@ import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { withOpenServices } from '../open-services.ts';
 import { loadSecrets } from '../secrets.ts';
+import { expectOwnSecrets } from '../store/installation.ts';
 import { openStore } from '../store/open-store.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { newGuesses } from './guesses.ts';
@@ -82,8 +83,10 @@ async function openDesk(config: Config): Promise<Desk> {
   await expectComplete(config);
   // In the order in which the courier makes them.
   const secrets = loadSecrets(config.dataDir);
+  const store = await openStore(config);
+  await expectOwnSecrets(store, secrets);
   return {
-    store: await openStore(config),
+    store,
     secrets,
     directory,
     catalogue: withOpenServices(known, directory, config.areas),

@@ -7,6 +7,8 @@ export type MetaName =
   | 'scrub-owed'
   /** Nothing is sent: the database was brought back from a copy, and nobody has let the outbox go yet. */
   | 'outbox-paused'
+  /** Tells the secrets that this database is kept with from those of another portal. */
+  | 'installation'
   /** The second copy of a referral could not be written. */
   | 'second-copy-failed'
   /** A courier is telling the operator of new tasks until then, or it is too early to try again. */
