@@ -16,7 +16,7 @@ const patienceMs = 1_500;
  * No answer at all refuses as well. 501 is nginx's word for an encoding nobody knows; 502 is Caddy's when it passes a
  * body on as it comes and then finds that it makes no sense.
  */
-const refused = [0, 400, 501, 502];
+const refused = [0, 400, 411, 501, 502];
 
 /** Stands between a proxy and the web process, and keeps what the web process answered over each connection. */
 async function aRelay(

@@ -270,7 +270,7 @@ test('D15: a page of a proxy’s own, when the web process is gone or a request 
   assert.equal(pages.length, 2);
   for (const page of pages) assert.deepEqual(nginxHeaders(page), refusal);
   const errors = new Set(named(nginxSite.inside, 'error_page').flatMap(({ words }) => words));
-  for (const status of ['400', '413', '414', '494', '502', '503', '504'])
+  for (const status of ['400', '411', '413', '414', '494', '502', '503', '504'])
     assert.ok(errors.has(status), status);
 
   const [errorRoute] = named(caddySite.inside, 'handle_errors');
