@@ -112,6 +112,8 @@ export function publicServer(site: PublicSite): Server {
     }
     const file = site.files.get(path);
     if (file && path !== '/404.html' && path !== '/500.html') return sendStaticFile(file, request, response);
+    // What a framework answers beside our pages, such as pictures in other sizes, is not for the public.
+    if (path.startsWith('/_')) return sendFile('/404.html', 404, request, response);
     // People copy addresses without the last slash. The query goes: none of our pages has one.
     if (!path.endsWith('/') && site.files.has(`${path}/`)) return redirect(`${path}/`, response);
     if (!path.endsWith('/') && /^\/[a-z]{2,3}\/[^.]*$/.test(path)) return redirect(`${path}/`, response);
