@@ -44,7 +44,8 @@ export function silenceConsole(log: Log): void {
 export function endOnUncaught(log: Log): void {
   const end = (error: unknown) => {
     const name = error instanceof Error ? error.name : typeof error;
-    const frame = /\(?([\w./-]+\.(?:ts|mjs|js):\d+)/.exec(
+    // The words of the error stand above its frames, and may look like one.
+    const frame = /^ {4}at .*?([\w./-]+\.(?:ts|mjs|js):\d+)/mu.exec(
       error instanceof Error ? (error.stack ?? '') : '',
     )?.[1];
     log({ code: `uncaught ${name} at ${frame?.split('/').slice(-3).join('/') ?? 'unknown'}` });

@@ -134,7 +134,7 @@ test('J3, J12: an error nobody caught is logged by its kind and place, and an ab
     endOnUncaught(log);
     console.error('a library quotes ${mark}', new Error('${mark}'));
     if (process.argv[1] === 'abort') process.abort();
-    setImmediate(() => { throw new TypeError('cannot read ${mark}', { cause: new Error('${mark}') }); });`;
+    setImmediate(() => { throw new TypeError('cannot read ${mark}/file.js:1', { cause: new Error('${mark}') }); });`;
   const run = (how: string) =>
     spawnSync(
       'sh',
