@@ -2,8 +2,10 @@
 import { request as nodeRequest } from 'node:http';
 import { expect, test } from '../support/browser.ts';
 import { additions, constantHeaders, type ResponseClass } from '../../src/server/intake/http/headers.ts';
+import { kinds } from '../../src/referral/choices.ts';
+import { languageCodes } from '../../src/i18n/languages.ts';
 import { siteUrl } from '../support/demonstration.ts';
-import { aFormKey, aReferralForm, encoded, send } from '../support/referral-form.ts';
+import { aFormKey, aReferralForm, encoded, send, type FormFields } from '../support/referral-form.ts';
 
 const constant = constantHeaders({ origin: siteUrl, hsts: 'host' });
 
@@ -88,19 +90,50 @@ test('the way out sends people to a neutral page and tells the browser to forget
 test('pages are compressed as the browser accepts, and a HEAD has no body', async () => {
   const key = await aFormKey();
   expect(key).toMatch(/^[0-9a-f]{32}\./);
-  for (const [path, status] of [
-    ['/en/', 200],
-    ['/en/refer/1/', 200],
-    ['/nowhere/', 404],
+  for (const [path, status, encoding] of [
+    ['/en/', 200, 'br'],
+    ['/en/refer/1/', 200, 'gzip'],
+    ['/nowhere/', 404, 'br'],
   ] as const) {
-    const response = await get(path, { headers: { 'Accept-Encoding': 'br' } });
+    const response = await get(path, { headers: { 'Accept-Encoding': 'gzip, br' } });
     expect(response.status).toBe(status);
-    expect(response.headers.get('content-encoding')).toBe('br');
+    expect(response.headers.get('content-encoding')).toBe(encoding);
     expect(await response.text()).toContain('<main');
     const head = await get(path, { method: 'HEAD' });
     expect(head.status).toBe(status);
     expect(await head.text()).toBe('');
   }
+});
+
+test('whoever watches the line sees one size, whatever the form asks, says or was told', async () => {
+  const key = await aFormKey();
+  const filled = { 'form-key': key, 'call-me': 'x'.repeat(60), note: 'why '.repeat(120), step: 'check' };
+  const code = '0000-0000-0000-0000';
+  const asked: Promise<Response>[] = [];
+  const headers = { 'Accept-Encoding': 'gzip', Origin: siteUrl };
+  const post = (path: string, form: FormFields) =>
+    asked.push(get(path, { method: 'POST', headers, body: encoded(form) }));
+  for (const language of languageCodes) {
+    for (const role of [1, 2, 3, 4]) {
+      asked.push(get(`/${language}/refer/${role}/`, { headers }));
+      post(`/${language}/refer/${role}/`, aReferralForm({ 'form-key': key, step: 'answers' }));
+    }
+    for (const kind of kinds) post(`/${language}/refer/1/`, aReferralForm({ ...filled, kind }));
+    asked.push(get(`/${language}/status/`, { headers }));
+    post(`/${language}/status/`, { code, step: 'look' });
+  }
+  const sizes = (await Promise.all(asked)).map((response) => response.headers.get('content-length'));
+  expect(new Set(sizes)).toEqual(new Set(['8192']));
+  const { receipt } = await send();
+  const known = await get('/en/status/', {
+    method: 'POST',
+    headers,
+    body: encoded({ code: receipt, step: 'look' }),
+  });
+  expect(await known.text()).toContain('id="status"');
+  expect(known.headers.get('content-length')).toBe('8192');
+  const plain = await get('/en/refer/1/', { headers: { 'Accept-Encoding': 'identity' } });
+  expect(Number(plain.headers.get('content-length')) % 8192).toBe(0);
 });
 
 test('C15: paths that climb, double their slashes or hide characters lead nowhere', async () => {
