@@ -138,7 +138,7 @@ testBehind(
       [get('/nowhere/'), 404, 'page'],
       [get('/health'), 404, 'page'],
       [get('/operator/'), 404, 'page'],
-      [get('/_image?href=/favicon.svg&f=svg'), 404, 'page'],
+      [get('/_image/?href=%2Ffavicon.svg&f=svg'), 404, 'page'],
       [get('/en/refer/9/'), 404, 'private'],
       [get('/exit'), 303, 'exit'],
       [get('/en/').replace('GET', 'PUT'), 405, 'page'],
