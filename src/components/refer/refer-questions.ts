@@ -101,12 +101,4 @@ document.getElementById('referral')?.addEventListener('submit', (event) => {
   form.dataset['sending'] = 'yes';
 });
 
-// What somebody typed must not stand there for the next person: some browsers keep a page in memory whatever we say.
-addEventListener('pageshow', (event) => {
-  for (const form of document.forms) {
-    delete form.dataset['sending'];
-    if (event.persisted) form.reset();
-  }
-});
-
 document.getElementById('problems')?.focus();
