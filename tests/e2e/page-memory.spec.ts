@@ -144,6 +144,18 @@ for (const [name, come] of Object.entries(places)) {
   });
 }
 
+test('I2: a code that was typed and not looked up is gone when the person leaves and goes Back', async ({
+  site,
+}) => {
+  const { page, cameBack } = await aTab();
+  await page.goto(`${site.url}/en/status/`);
+  await page.locator('#code').fill('29AQ-1D2M-FXR5-YE3F');
+  await leave(page, site.url);
+  await back(page);
+  await expect.poll(() => cameBack).toEqual(['']);
+  await expect(page.locator('#code')).toHaveValue('');
+});
+
 test('I4: after the way out of an answer, Back brings none of the pages before it to light', async ({
   site,
 }) => {
