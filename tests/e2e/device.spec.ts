@@ -6,7 +6,7 @@
  */
 import type { Page } from 'playwright/test';
 import { expect, test } from '../support/browser.ts';
-import { answer, filledIn, marked, refer, toAnswers } from '../support/person.ts';
+import { answer, filledIn, marked, press, refer, toAnswers } from '../support/person.ts';
 
 /** Nothing stands in a field, and nothing typed stands anywhere in the page, in sight or not. */
 async function expectNothingTyped(page: Page): Promise<void> {
@@ -76,4 +76,77 @@ test('I10: on paper the receipt is its code and says nothing else', async ({ pag
   );
   expect(margins).toEqual(['0px']);
   expect(await page.locator('main').evaluate((main) => getComputedStyle(main).page)).toBe('receipt');
+});
+
+/** What stands on the page as not for translating, and what a browser may send away to have it translated. */
+function translated(page: Page): Promise<{ kept: string[]; sent: string }> {
+  return page.evaluate(() => {
+    const kept = [...document.querySelectorAll<HTMLElement>('main [translate="no"]')];
+    const texts = kept.map(({ textContent }) => textContent.trim());
+    for (const one of kept) one.remove();
+    return { kept: texts, sent: document.body.textContent };
+  });
+}
+
+/** The way to reach the person is the last one filled in, the email: the details of the others are not shown. */
+const { address: _address, mobile: _mobile, phone: _phone, ...shown } = marked;
+
+test('I8: on no page is a field spell-checked, for which a browser may ask its maker', async ({ page }) => {
+  const checked = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')]
+        .filter(({ type }) => ['text', 'search', 'tel', 'email', 'textarea'].includes(type))
+        .map(({ name, spellcheck }) => `${name} ${spellcheck ? 'is checked' : 'is not'}`),
+    );
+  const seen: string[] = [];
+  for (const path of ['find', 'search', 'all', 'status', 'refer/1']) {
+    await page.goto(`/en/${path}/`);
+    seen.push(...(await checked()));
+  }
+  await toAnswers(page);
+  seen.push(...(await checked()));
+  await answer(page);
+  await press(page, 'check');
+  await expect(page.locator('main')).toHaveAttribute('data-step', 'check');
+  seen.push(...(await checked()));
+  for (const name of ['postcode', 'words', 'code', ...Object.keys(marked)]) {
+    expect(seen).toContain(`${name} is not`);
+  }
+  expect(seen.filter((field) => field.endsWith('is checked'))).toEqual([]);
+});
+
+test('I8: what a person typed is not for translating where it is shown, and our words are', async ({
+  page,
+  site,
+}) => {
+  await toAnswers(page);
+  await answer(page);
+  await press(page, 'check');
+  await expect(page.locator('main')).toHaveAttribute('data-step', 'check');
+  const check = await translated(page);
+  expect(check.kept.sort()).toEqual(Object.values(shown).sort());
+  expect(check.sent).toContain('Victim and Witness Hub');
+
+  await toAnswers(page);
+  await answer(page);
+  await page.locator('.languages summary').click();
+  await page.locator('.languages button[lang="cy"]').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'cy');
+  const again = await translated(page);
+  expect(again.kept.filter((text) => text !== '').sort()).toEqual(
+    [marked.address, marked.access, marked.note].sort(),
+  );
+
+  // By its name the helper that sends knows its own referral again.
+  const { 'call-me': _, ...rest } = shown;
+  await page.goto((await site.sendReferral(rest)).link);
+  await page.getByLabel('Your key file').setInputFiles(site.keys.own);
+  await page.getByLabel('Your passphrase').fill(site.keys.passphrase);
+  await page.getByRole('button', { name: 'Unlock the' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The referral' })).toBeVisible();
+  const opened = await translated(page);
+  expect(opened.kept).toEqual(expect.arrayContaining(Object.values(rest)));
+  expect(opened.kept.length).toBe(Object.keys(shown).length);
+  for (const text of Object.values(rest)) expect(opened.sent).not.toContain(text);
+  expect(opened.sent).toContain('The referral');
 });

@@ -8,7 +8,10 @@ type Props = {
   personTag: string | undefined;
 };
 
-/** Questions and answers. What the person typed carries their language; what they chose is in the reader's. */
+/**
+ * Questions and answers. What the person typed carries their language; what they chose is in the reader's. What they typed
+ * is not for translating: a browser that translates the page would send it away.
+ */
 export function OpenRows({ rows, notGiven, personTag }: Props) {
   return (
     <dl class="rows">
@@ -44,9 +47,14 @@ export function OpenRow({ label, children }: { label: string; children: Componen
 
 function OpenValue({ value, personTag }: { value: Value; personTag: string | undefined }) {
   if (value.kind === 'chosen') return <>{value.text}</>;
-  if (value.kind === 'code') return <bdi dir="ltr">{value.text}</bdi>;
+  if (value.kind === 'code')
+    return (
+      <bdi dir="ltr" translate={false}>
+        {value.text}
+      </bdi>
+    );
   return (
-    <div dir="auto" {...(personTag !== undefined && { lang: personTag })}>
+    <div dir="auto" translate={false} {...(personTag !== undefined && { lang: personTag })}>
       {value.text.split('\n').map((line, index) => (
         <>
           {index > 0 && <br />}
