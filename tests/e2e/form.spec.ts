@@ -286,10 +286,26 @@ test('nothing is promised for a service that nobody has spoken to', async () => 
   expect(found).toContain('Ask if it can work with the service where it happened.');
 });
 
-test('no title that stays in the history says that somebody asked', async () => {
+test('I6: no title that stays in the history says that somebody asked, or how far they came', async () => {
   const title = (page: string) => /<title>([^<]*)</.exec(page)?.[1];
-  const { page } = await send({ area: 'E23000010', postcode: '' });
-  expect(title(page)).toMatch(/^What happens next/);
+  const first = title(await (await fetch(`${siteUrl}/en/refer/1/`)).text());
+  expect(first).toMatch(/^Ask a service to contact you/);
+  const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000010', postcode: '' });
+  for (const [wanted, shown] of [
+    ['where', 'where'],
+    ['change', 'answers'],
+    ['check', 'check'],
+  ]) {
+    const page = await (await post('/en/refer/1/', { ...form, step: wanted ?? '' })).text();
+    expect([step(page), title(page)]).toEqual([shown, first]);
+  }
+  // Heard before all else by whoever does not see the page.
+  const problem = await (await post('/en/refer/1/', { ...form, email: 'nobody', step: 'check' })).text();
+  expect([step(problem), title(problem)]).toEqual(['problems', `Error: ${first}`]);
+  const { page } = await send(form);
+  expect([step(page), title(page)]).toEqual(['sent', first]);
   expect(page).toContain('We have your form</h1>');
+  const again = await (await post('/en/refer/1/', { ...form, step: 'check' })).text();
+  expect([step(again), title(again)]).toEqual(['already-sent', first]);
   expect(title(await (await fetch(`${siteUrl}/en/status/`)).text())).toMatch(/^Look up a code/);
 });
