@@ -163,5 +163,8 @@ export function fieldsFor(role: Role, step: Step): readonly FieldName[] {
 /** What travels with the form besides the questions. */
 export const carried = ['step', 'form-key', 'service'] as const;
 
+/** The field that gets the focus on the next page, where "Change" asked for it with a script. */
+export const landOnName = 'land-on';
+
 /** In the form but never in sight: who fills it in is a machine, or a helper that fills in everything. */
 export const trapName = 'website';

@@ -5,6 +5,8 @@
  * of its own, which nobody has measured: Playwright drives a build of it that Debian does not have.
  */
 import type { Page } from 'playwright/test';
+import { fieldWords } from '../../src/components/refer/field-words.ts';
+import type { FieldName } from '../../src/referral/fields.ts';
 import { expect, test } from '../support/browser.ts';
 import { answer, filledIn, marked, press, refer, toAnswers } from '../support/person.ts';
 
@@ -60,6 +62,57 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test('I6: with JavaScript, Change and the link of a problem lead to the field, and the address stays as it is', async ({
+  page,
+}) => {
+  const addresses = new Set<string>();
+  page.on('framenavigated', (frame) =>
+    addresses.add(new URL(frame.url()).pathname + new URL(frame.url()).hash),
+  );
+  const problem = (code: string) => page.locator(`[data-problem="${code}"] a`);
+  const label = (name: FieldName) => fieldWords('en', 'harmed', name).label;
+  const change = (name: FieldName) =>
+    page.locator('.rows > div', { hasText: label(name) }).getByRole('button');
+
+  await page.goto('/en/refer/1/');
+  await press(page, 'answers');
+  await problem('postcode.missing').click();
+  await expect(page.locator('#postcode')).toBeFocused();
+  await toAnswers(page);
+  await answer(page, { ...marked, email: 'nobody' });
+  await press(page, 'check');
+  await expect(page.locator('#problems')).toBeFocused();
+  await problem('email.malformed').click();
+  await expect(page.locator('#email')).toBeFocused();
+  // With what it asks in sight above it.
+  await expect(page.locator('label[for="email"]')).toBeInViewport();
+
+  await answer(page, { email: marked.email });
+  for (const name of ['crime-number', 'kind', 'consent-police', 'age'] as const) {
+    await press(page, 'check');
+    await expect(page.locator('main')).toHaveAttribute('data-step', 'check');
+    await change(name).click();
+    await expect(page.locator(`#${name}`)).toBeFocused();
+    if (name === 'age') await press(page, 'answers');
+    const next = page.locator('[data-question]:visible button[type="button"]:not(.quiet)');
+    if (name === 'kind') {
+      // Back then means the question that "Change" led to.
+      await next.click();
+      await page.goBack();
+      await expect(page.locator('#kind')).toBeVisible();
+    }
+    while ((await next.count()) > 0) await next.click();
+  }
+
+  await page.goto('/en/status/');
+  await page.locator('#code').fill('nobody');
+  await press(page, 'look');
+  await expect(page.locator('#problems')).toBeFocused();
+  await problem('code.malformed').click();
+  await expect(page.locator('#code')).toBeFocused();
+  expect([...addresses]).toEqual(['/en/refer/1/', '/en/status/']);
+});
 
 test('I10: on paper the receipt is its code and says nothing else', async ({ page }) => {
   const receipt = await refer(page);

@@ -286,6 +286,22 @@ test('nothing is promised for a service that nobody has spoken to', async () => 
   expect(found).toContain('Ask if it can work with the service where it happened.');
 });
 
+test('a field to land on is named on the next page, and changes nothing else', async () => {
+  const form = aReferralForm({ 'form-key': await aFormKey(), area: 'E23000010', postcode: '' });
+  const page = async (fields: Record<string, string>) =>
+    (await post('/en/refer/1/', { ...form, ...fields })).text();
+  for (const wanted of ['change', 'where', 'check']) {
+    const plain = await page({ step: wanted });
+    for (const foreign of ['nobody', '__proto__', '"><script>', 'form-key', 'x'.repeat(5_000)]) {
+      expect(await page({ step: wanted, 'land-on': foreign })).toBe(plain);
+    }
+    const named = await page({ step: wanted, 'land-on': 'age' });
+    expect(named.includes(' data-land-on="age"')).toBe(wanted !== 'check');
+    expect(named.replace(' data-land-on="age"', '')).toBe(plain);
+  }
+  expect(step((await send({ ...form, 'land-on': 'note' })).page)).toBe('sent');
+});
+
 test('I6: no title that stays in the history says that somebody asked, or how far they came', async () => {
   const title = (page: string) => /<title>([^<]*)</.exec(page)?.[1];
   const first = title(await (await fetch(`${siteUrl}/en/refer/1/`)).text());

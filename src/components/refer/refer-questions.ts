@@ -18,15 +18,11 @@ class ReferQuestions extends HTMLElement {
     this.prepend(this.#count);
     this.#questions.forEach((question, index) => this.#addButtons(question, index));
 
-    // A problem's link, or a "Change" link, names the field to land on.
-    const named = document.getElementById(location.hash.slice(1));
-    const first = named ?? this.querySelector('.bad [id], [aria-invalid]');
-    this.#show(this.#indexOf(first), false);
-    named?.focus();
-    document.addEventListener('click', (event) => {
-      const link = event.target instanceof Element ? event.target.closest('.errors a[href^="#"]') : null;
-      const target = link && document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
-      if (target) this.#show(this.#indexOf(target), false);
+    this.#show(this.#indexOf(this.querySelector('.bad [id], [aria-invalid]')), false);
+    // A problem's link, or "Change", leads to a field of another question: ../form/land-on.ts.
+    this.addEventListener('land-on', ({ target }) => {
+      this.#show(this.#indexOf(target), false);
+      history.replaceState(this.#current, '');
     });
     addEventListener('popstate', (event: PopStateEvent) => {
       const state: unknown = event.state;
@@ -35,10 +31,10 @@ class ReferQuestions extends HTMLElement {
     history.replaceState(this.#current, '');
   }
 
-  #indexOf(element: Element | null): number {
+  #indexOf(field: EventTarget | null): number {
     return Math.max(
       0,
-      this.#questions.findIndex((question) => question.contains(element)),
+      this.#questions.findIndex((question) => field instanceof Element && question.contains(field)),
     );
   }
 
@@ -100,5 +96,3 @@ document.getElementById('referral')?.addEventListener('submit', (event) => {
   if (form.dataset['sending']) event.preventDefault();
   form.dataset['sending'] = 'yes';
 });
-
-document.getElementById('problems')?.focus();
