@@ -157,6 +157,35 @@ test('the phone’s Back means the previous question', async ({ page }) => {
   await expect(page.locator('#call-me')).toHaveValue('Test Person');
 });
 
+test('a second press of Send at once does nothing, and after a page that took too long was stopped it sends', async ({
+  page,
+}) => {
+  await toAnswers(page);
+  await answer(page);
+  await go(page, 'check');
+  await expect(step(page)).toHaveAttribute('data-step', 'check');
+  let asked = 0;
+  // It never answers; what is asked for the second time is let through.
+  await page.route('**/refer/1/', (route) => {
+    asked += 1;
+    if (asked > 1) void route.continue();
+  });
+  // All by one script, because the browser's driver waits for the page that does not come.
+  await page.evaluate(() => {
+    const send = document.querySelector<HTMLButtonElement>('button[name="step"][value="send"]');
+    send?.click();
+    send?.click();
+    setTimeout(() => {
+      window.stop();
+      send?.click();
+    }, 3_200);
+  });
+  await page.waitForTimeout(2_000);
+  expect(asked).toBe(1);
+  await expect(page.locator('#receipt')).toBeVisible();
+  expect(asked).toBe(2);
+});
+
 test('by keyboard alone, from the first field to the receipt', async ({ page }) => {
   await page.goto('/en/refer/4/');
   await page.getByLabel('Postcode', { exact: true }).focus();

@@ -91,8 +91,10 @@ document.getElementById('referral')?.addEventListener('keydown', (event) => {
 });
 
 // A second press while the first is under way would be answered the same, but it makes people think something is wrong.
+// Whoever has stopped a page that took too long may press again.
+const doublePressMs = 3_000;
+let pressedAt = Number.NEGATIVE_INFINITY;
 document.getElementById('referral')?.addEventListener('submit', (event) => {
-  const form = event.currentTarget as HTMLFormElement;
-  if (form.dataset['sending']) event.preventDefault();
-  form.dataset['sending'] = 'yes';
+  if (event.timeStamp - pressedAt < doublePressMs) event.preventDefault();
+  else pressedAt = event.timeStamp;
 });
