@@ -126,6 +126,49 @@ test('B16, J6: whichever part stands still, the alarm comes within fifteen minut
   }
 });
 
+testOnStores(
+  'H1: a canary of an hour to come keeps no alarm back, nor the canary of that hour',
+  async (t, store) => {
+    const world = await aCanaryWorld(t, store);
+    const twoDays = 48 * 60;
+    const planted = async () => (await store.db.selectFrom('referral').select('reference').execute()).length;
+    await world.at(0);
+    await world.confirmAll();
+    // The clock runs two days ahead for three hours, and then is put right.
+    for (const minutes of [60, 120, 180]) {
+      await world.at(twoDays + minutes);
+      await world.confirmAll();
+    }
+    assert.deepEqual(await world.alarms(twoDays + 175), [], 'two machines differ by a little');
+    assert.deepEqual(await world.alarms(190), ['canary-missing'], 'nobody knows');
+
+    await world.at(190);
+    assert.equal(await planted(), 2, 'those of hours to come are gone');
+    await world.confirmAll();
+    assert.deepEqual(await world.alarms(190 + 75), []);
+    assert.deepEqual(await world.alarms(190 + 76), ['canary-missing']);
+    assert.deepEqual(
+      await world.alarms(twoDays + 130),
+      ['canary-missing'],
+      'in the hours that were dated, too',
+    );
+  },
+);
+
+test('H2: a clock set back by ten years and put right leaves no alarm and no canary of its own', async (t) => {
+  const store = await aSqliteStore(t);
+  const world = await aCanaryWorld(t, store);
+  const tenYears = 10 * 365 * 24 * 60;
+  await world.at(0);
+  await world.confirmAll();
+  await world.at(-tenYears);
+  assert.deepEqual(await world.alarms(2), ['canary-missing']);
+  await world.at(2);
+  await world.confirmAll();
+  assert.deepEqual(await world.alarms(3), []);
+  assert.deepEqual(await waiting(store), []);
+});
+
 test('a day without a robot leaves one test waiting and not twenty-four', async (t) => {
   const store = await aSqliteStore(t);
   const world = await aCanaryWorld(t, store);

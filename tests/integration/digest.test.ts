@@ -140,6 +140,23 @@ test('H2: a clock set back by ten years does not end the digests', async (t) => 
   assert.equal(sink.taken.length, 3);
 });
 
+test('H1: a digest of two days to come keeps no alarm back, and the next one that goes ends it', async (t) => {
+  const store = await aSqliteStore(t);
+  const sink = await anSmtpSink(t);
+  const digest = aDigester(store, sink);
+  const alarmsAt = async (now: Date) => (await healthOf(store, now)).alarms;
+  await digest(daysAfter(noon, 2));
+  assert.deepEqual(
+    await alarmsAt(minutesAfter(daysAfter(noon, 2), -5)),
+    [],
+    'two machines differ by a little',
+  );
+  assert.deepEqual(await alarmsAt(noon), ['digest-missing']);
+  await digest(noon);
+  assert.deepEqual(await alarmsAt(noon), []);
+  assert.deepEqual(await alarmsAt(minutesAfter(daysAfter(noon, 1), 121)), ['digest-missing']);
+});
+
 test('nothing is sent, not even a digest, before a restored database is let go', async (t) => {
   const store = await aSqliteStore(t);
   const sink = await anSmtpSink(t);

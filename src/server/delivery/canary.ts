@@ -9,7 +9,13 @@ import { seal } from '../../referral/seal.ts';
 import { emptyTest } from '../../referral/trial.ts';
 import type { Secrets } from '../secrets.ts';
 import { accept } from '../store/accept.ts';
-import { canaryEveryMs, canaryService, forgetCanaries, forgetOlderCanaries } from '../store/canary.ts';
+import {
+  canaryEveryMs,
+  canaryService,
+  forgetCanaries,
+  forgetCanariesAhead,
+  forgetOlderCanaries,
+} from '../store/canary.ts';
 import { isPaused } from '../store/pause.ts';
 import type { Store } from '../store/store.ts';
 import { sentBefore } from '../store/sent-before.ts';
@@ -25,6 +31,7 @@ export async function plantCanary(parts: CourierParts): Promise<void> {
   if (await isPaused(store)) return;
   // One of an hour to come would be taken for planted when that hour comes.
   if (!(await isClockSteady())) return;
+  await forgetCanariesAhead(store, now);
   const hour = `canary ${Math.floor(now.getTime() / canaryEveryMs)}`;
   const formKeyMac = canary.secrets.mac('form', hour);
   if (await sentBefore(store, formKeyMac)) return;

@@ -1,4 +1,5 @@
 /** What the test referrals have shown: does the whole way, from here to a person and back, still work. */
+import { aheadMsMax, isDatedAhead } from './dated-ahead.ts';
 import { forgetTest } from './purge.ts';
 import { inTurn, type Store } from './store.ts';
 
@@ -10,7 +11,10 @@ export const canaryEveryMs = 60 * 60 * 1000;
 /** So much later than one is due, its confirmation is missed. */
 const lateMs = 15 * 60 * 1000;
 
-/** True when canaries are planted here and none has been confirmed for too long, whatever the reason. */
+/**
+ * True when canaries are planted here and none has been confirmed for too long, whatever the reason. While the newest is
+ * dated ahead nobody knows, and a false alarm until the next canary is better than days without one.
+ */
 export async function isCanaryMissing(store: Store, now: Date): Promise<boolean> {
   const { first, confirmed } = await store.db
     .selectFrom('referral')
@@ -18,7 +22,8 @@ export async function isCanaryMissing(store: Store, now: Date): Promise<boolean>
     .where('service', '=', canaryService)
     .executeTakeFirstOrThrow();
   if (first === null) return false;
-  return now.getTime() - Number(confirmed ?? first) > canaryEveryMs + lateMs;
+  const last = Number(confirmed ?? first);
+  return isDatedAhead(last, now) || now.getTime() - last > canaryEveryMs + lateMs;
 }
 
 /** Only the newest canary is still waited for: an hour without mail must not leave a heap of them. */
@@ -29,6 +34,21 @@ export function forgetOlderCanaries(store: Store, newest: string, now: Date): Pr
       .where('acknowledged_at', 'is', null)
       .execute();
     for (const { reference } of older) await forgetTest(change, reference, now);
+  });
+}
+
+/**
+ * One of an hour to come would be taken for planted when that hour comes, and for a confirmation of that hour: a clock that
+ * ran two days ahead for a week would hide a standstill for two days.
+ */
+export async function forgetCanariesAhead(store: Store, now: Date): Promise<void> {
+  const ahead = (db: Store['db']) =>
+    canaries(db).where(({ or, eb }) =>
+      or((['accepted_at', 'acknowledged_at'] as const).map((at) => eb(at, '>', now.getTime() + aheadMsMax))),
+    );
+  if (!(await ahead(store.db).limit(1).executeTakeFirst())) return;
+  await inTurn(store, 'canary', async (change) => {
+    for (const { reference } of await ahead(change).execute()) await forgetTest(change, reference, now);
   });
 }
 

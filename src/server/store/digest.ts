@@ -1,6 +1,7 @@
 /** What the daily digest says, and which courier sends it. */
 import { notedHead, record } from './audit.ts';
 import { noHead, type Head } from './chain.ts';
+import { isDatedAhead } from './dated-ahead.ts';
 import { clearMeta, readMeta, writeMeta } from './meta.ts';
 import type { ReferralState } from './schema.ts';
 import { inTurn, type Store } from './store.ts';
@@ -106,10 +107,15 @@ export function settleDigestSent(store: Store, address: number, day: string, now
   });
 }
 
-/** True when somebody is used to having a digest and none has gone out for so long, whatever the reason. */
+/**
+ * True when somebody is used to having a digest and none has gone out for so long, whatever the reason. While the last is
+ * dated ahead nobody knows, and that is an alarm too, until the next goes out.
+ */
 export async function isDigestMissing(store: Store, now: Date): Promise<boolean> {
   const last = await readMeta(store.db, 'digest-sent-at');
-  return last !== undefined && now.getTime() - Number(last) > digestMsMax;
+  if (last === undefined) return false;
+  const at = Number(last);
+  return isDatedAhead(at, now) || now.getTime() - at > digestMsMax;
 }
 
 /** Where none is sent any more, none is missing. */

@@ -4,6 +4,7 @@
  */
 import type { ExpressionBuilder } from 'kysely';
 import { record } from './audit.ts';
+import { aheadMsMax } from './dated-ahead.ts';
 import { withoutWord } from './no-contact.ts';
 import { cancelDueNotices } from './notices.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -110,12 +111,6 @@ export async function endEscalation(
   await closeTasksOf(change, reference, [...tasksWhileWaiting, ...furtherTasks], now);
 }
 
-/**
- * A step taken later than this from now was taken by a clock that ran ahead: it has still to come. Clocks of two couriers,
- * and one that is put right by a time server, differ by less.
- */
-const stepMsMax = 5 * 60 * 1000;
-
 function dueFor(db: Store['db'], { step, since, now }: { step: EscalationStep; since: Date; now: Date }) {
   const at = since.getTime();
   const clock = clockOf[step];
@@ -130,7 +125,8 @@ function dueFor(db: Store['db'], { step, since, now }: { step: EscalationStep; s
             .select('escalation.step')
             .whereRef('escalation.reference', '=', 'referral.reference')
             .where('escalation.step', '=', step)
-            .where('escalation.at', '<=', now.getTime() + stepMsMax),
+            // A step that is dated ahead has still to come.
+            .where('escalation.at', '<=', now.getTime() + aheadMsMax),
         ),
       ),
     )
