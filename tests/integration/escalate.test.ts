@@ -81,6 +81,118 @@ testOnStores(
   },
 );
 
+/** The steps of each referral, and how many days after noon they were taken. */
+const stepsOf = async ({ store }: CourierWorld, { reference }: { reference: string }) => {
+  const rows = await store.db
+    .selectFrom('escalation')
+    .selectAll()
+    .where('reference', '=', reference)
+    .where('step', '!=', 'dated-ahead')
+    .orderBy('at')
+    .execute();
+  return Object.fromEntries(rows.map(({ step, at }) => [step, (at - noon.getTime()) / (day * 60_000)]));
+};
+
+testOnStores(
+  'H1: what was taken and told by a clock forty days ahead is escalated as if the clock had been right',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, recipients: withBody });
+    await world.roundAfter(40 * day);
+    const ahead = await world.submit();
+    await world.roundAfter(0);
+    await world.roundAfter(-40 * day);
+    const control = await world.submit();
+    await world.roundAfter(0);
+    assert.deepEqual((await healthOf(store, world.now())).alarms, ['clock-jumped'], 'nobody has seen to it');
+    await world.watchAfter(0);
+    assert.deepEqual((await healthOf(store, world.now())).alarms, []);
+
+    await lookFor(world, 31 * day, 6 * hour);
+    const taken = await stepsOf(world, control);
+    assert.deepEqual(Object.keys(taken), ['remind', 'phone', 'policing-body', 'decide-30']);
+    assert.deepEqual(await stepsOf(world, ahead), taken);
+    const reminded = takenBy(world, 'first@northfield.example').filter((data) =>
+      /^Subject: Rem/mu.test(data),
+    );
+    assert.equal(reminded.length, 2);
+    assert.equal(Math.round((await healthOf(store, world.now())).oldestUnconfirmedSeconds / 86_400), 31);
+    const noted = await store.db
+      .selectFrom('audit')
+      .select('reference')
+      .where('event', '=', 'dated-ahead')
+      .execute();
+    assert.deepEqual(
+      noted.map(({ reference }) => reference),
+      [ahead.reference],
+    );
+  },
+);
+
+testOnStores(
+  'H1: after a clock two days ahead the reminder is in time, and no step is early, or later than by two days',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, recipients: withBody });
+    // Monday noon, and the clock shows Wednesday.
+    await world.roundAfter(5 * day);
+    const ahead = await world.submit();
+    await world.roundAfter(0);
+    await world.roundAfter(-2 * day);
+    const control = await world.submit();
+    await world.roundAfter(0);
+    await world.watchAfter(0);
+    await lookFor(world, 10 * day, 4 * hour);
+    const [late, inTime] = [await stepsOf(world, ahead), await stepsOf(world, control)];
+    assert.deepEqual(Object.keys(late), ['remind', 'phone', 'policing-body']);
+    assert.equal(late['remind'], inTime['remind']);
+    for (const [step, at] of Object.entries(inTime)) {
+      const days = (late[step] ?? Number.NaN) - at;
+      assert.ok(days >= 0 && days <= 2, `${step} ${days}`);
+    }
+    assert.ok(!(await steps(world)).includes('dated-ahead'), 'the instant has come');
+  },
+);
+
+testOnStores(
+  'H1: what no mail server takes, and what was taken back, is told to the operator also when it is dated ahead',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store });
+    await world.roundAfter(40 * day);
+    const { receiptMac } = await world.submit();
+    await world.roundAfter(0);
+    await withdraw(store, receiptMac, world.now());
+    Object.assign(world.sink.script, { rcptFor: { 'team@northfield.example': '450 later' } });
+    await world.submit();
+    await world.roundAfter(-40 * day);
+    await lookFor(world, 4 * hour, 15);
+    assert.deepEqual(await world.taskCodes(), []);
+    await lookFor(world, 30);
+    assert.deepEqual((await world.taskCodes()).sort(), ['no-contact-4h', 'not-handed-over-4h']);
+    const { isWell, oldestWaitingSeconds } = await healthOf(store, world.now());
+    assert.deepEqual([isWell, Math.floor(oldestWaitingSeconds / 3600)], [false, 4]);
+  },
+);
+
+testOnStores(
+  'H2: a clock set back by ten years and believed, then put right, has changed no date and hastened no step',
+  async (t, store) => {
+    const world = await aCourierWorld(t, { store, recipients: withBody });
+    const referral = await world.submit();
+    await world.roundAfter(0);
+    const dates = () => store.db.selectFrom('referral').selectAll().execute();
+    const before = await dates();
+    await world.watchAfter(-3650 * day);
+    await lookFor(world, hour);
+    assert.deepEqual(await stepsOf(world, referral), {});
+    await world.watchAfter(3650 * day);
+    assert.deepEqual(await stepsOf(world, referral), {});
+    assert.deepEqual(await dates(), before);
+    assert.deepEqual((await healthOf(store, world.now())).alarms, []);
+    await lookFor(world, 3 * day, 4 * hour);
+    assert.deepEqual(Object.keys(await stepsOf(world, referral)), ['remind']);
+    assert.deepEqual(await steps(world), ['remind'], 'what was found by the wrong clock is forgotten');
+  },
+);
+
 testOnStores(
   'B6: a referral that no mail server takes is told to the operator after 4 hours and after 24, once each',
   async (t, store) => {

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
 import { countWays } from '../directory.ts';
+import { noteDatedAhead } from '../store/dated-ahead.ts';
 import { mendCopies } from '../store/mend-copies.ts';
 import {
   claimBeside,
@@ -155,6 +156,8 @@ export function makeCourier(parts: CourierParts): Courier {
     },
     async watch() {
       if (await isPaused(parts.store)) return;
+      // At once, and also by a clock in doubt: it changes nothing that counts once the clock is right.
+      await noteDatedAhead(parts.store, parts.now());
       if (await parts.isClockSteady()) await escalate(parts);
       // The mail server is the same one: what is known of it holds for this mail too.
       const brake = brakeOf('mail', roads);

@@ -30,6 +30,8 @@ export type AuditEvent =
   | 'restored'
   | 'outbox-released'
   | 'clock-jumped'
+  /** Something of it is still to come, by a clock that ran ahead. */
+  | 'dated-ahead'
   /** Rows older than two years went; the detail is the head as it was before the oldest row that stayed. */
   | 'audit-forgotten';
 

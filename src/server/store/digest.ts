@@ -42,7 +42,11 @@ export async function digestFacts(store: Store, now: Date): Promise<DigestFacts>
   const { db } = store;
   const states = await db
     .selectFrom('referral')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min(withServiceSince).as('oldest')])
+    .select(({ fn }) => [
+      'state',
+      fn.countAll<number>().as('total'),
+      fn.min(withServiceSince(now)).as('oldest'),
+    ])
     .where('test', '=', 0)
     .groupBy('state')
     .execute();

@@ -2,9 +2,9 @@
  * What is done while nobody confirms a referral, or has heard that it was taken back: found by its clocks, done once, ended
  * with the waiting.
  */
-import type { ExpressionBuilder } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import { record } from './audit.ts';
-import { aheadMsMax } from './dated-ahead.ts';
+import { aheadMsMax, countedFrom } from './dated-ahead.ts';
 import { withoutWord } from './no-contact.ts';
 import { cancelDueNotices } from './notices.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
@@ -132,8 +132,8 @@ function dueFor(db: Store['db'], { step, since, now }: { step: EscalationStep; s
     )
     .where((referral) =>
       clock === 'no-contact'
-        ? referral('referral.reference', 'in', withoutWord(db, since).select('notice.reference'))
-        : isUnanswered(referral, clock, at),
+        ? referral('referral.reference', 'in', withoutWord(db, since, now).select('notice.reference'))
+        : isUnanswered(referral, clock, at, now),
     );
 }
 
@@ -142,6 +142,7 @@ function isUnanswered(
   referral: ExpressionBuilder<Tables, 'referral'>,
   clock: Exclude<Clock, 'no-contact'>,
   at: number,
+  now: Date,
 ) {
   const { and, not, exists, selectFrom } = referral;
   const states: readonly ReferralState[] =
@@ -156,11 +157,13 @@ function isUnanswered(
     .whereRef('notice.reference', '=', 'referral.reference')
     .where('notice.kind', '=', 'referral')
     .where('notice.state', '=', 'due')
-    .where('notice.first_due_at', '>', at);
+    .where(countedFrom(sql<number>`notice.first_due_at`, 'notice.reference', now), '>', at);
+  const started =
+    clock === 'answer' ? sql<number>`referral.handed_over_at` : sql<number>`referral.accepted_at`;
   return and([
     referral('referral.state', 'in', states),
-    referral(clock === 'answer' ? 'referral.handed_over_at' : 'referral.accepted_at', '<=', at),
-    referral(withServiceSince, '<=', at),
+    referral(countedFrom(started, 'referral.reference', now), '<=', at),
+    referral(withServiceSince(now), '<=', at),
     not(exists(newer)),
     ...(clock === 'hand-over' ? [not(exists(heldBack))] : []),
   ]);

@@ -1,5 +1,6 @@
 /** How the referrals of this installation are, in numbers and codes. */
 import { isCanaryMissing } from './canary.ts';
+import { isAnythingUnfound } from './dated-ahead.ts';
 import { isDigestMissing } from './digest.ts';
 import { readMeta } from './meta.ts';
 import { hasRefusedLately, type Store } from './store.ts';
@@ -10,7 +11,8 @@ import { withServiceSince } from './with-service-since.ts';
 /**
  * `database-moved`: its file was moved away, deleted or replaced, so nothing is taken. `store-failed`: something could
  * not be kept within the last minutes, perhaps for want of room. `outbox-paused`: brought back from a copy and not let go
- * yet. `second-copy-failed`: the other volume takes nothing. `clock-jumped`: nothing is deleted by it for a day.
+ * yet. `second-copy-failed`: the other volume takes nothing. `clock-jumped`: nothing is deleted by it for a day, or what
+ * waits is dated ahead and no courier has seen to it.
  * `canary-missing`: no test referral was confirmed for too long. `digest-missing`: nobody has had the daily digest for
  * too long. `flood`: more came within an hour than people send. `mail-refused`: a mail server refuses us, or cannot be
  * trusted, so that nothing goes out by it, or nothing to one service.
@@ -49,7 +51,11 @@ const hourMs = 60 * 60 * 1000;
 export async function healthOf(store: Store, now: Date): Promise<Health> {
   const states = await store.db
     .selectFrom('referral')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('total'), fn.min(withServiceSince).as('oldest')])
+    .select(({ fn }) => [
+      'state',
+      fn.countAll<number>().as('total'),
+      fn.min(withServiceSince(now)).as('oldest'),
+    ])
     .where('state', 'in', ['waiting', 'handed-over'])
     .where('test', '=', 0)
     .groupBy('state')
@@ -66,10 +72,10 @@ export async function healthOf(store: Store, now: Date): Promise<Health> {
     return { total, seconds: Math.max(0, Math.round(ms / 1000)) };
   };
   const of = (state: string) => lasting(states.find((one) => one.state === state));
-  const withoutWordYet = await withoutWord(store.db, now)
+  const withoutWordYet = await withoutWord(store.db, now, now)
     .select(({ fn }) => [
       fn.count<number>('notice.reference').distinct().as('total'),
-      fn.min(firstDueAt).as('oldest'),
+      fn.min(firstDueAt(now)).as('oldest'),
     ])
     .executeTakeFirst();
   const [referrals, takenBack] = [of('waiting'), lasting(withoutWordYet)];
@@ -113,6 +119,7 @@ async function alarmsOf(store: Store, now: Date): Promise<Alarm[]> {
   for (const name of ['outbox-paused', 'second-copy-failed', 'clock-jumped'] as const) {
     if ((await readMeta(store.db, name)) !== undefined) alarms.push(name);
   }
+  if (!alarms.includes('clock-jumped') && (await isAnythingUnfound(store, now))) alarms.push('clock-jumped');
   if (await isCanaryMissing(store, now)) alarms.push('canary-missing');
   if (await isDigestMissing(store, now)) alarms.push('digest-missing');
   if (await isFlood(store, now)) alarms.push('flood');

@@ -3,24 +3,27 @@
  * who is no longer safe to call.
  */
 import { sql } from 'kysely';
+import { countedFrom } from './dated-ahead.ts';
 import type { Change, Store } from './store.ts';
 
 /** What asks the operator to tell a service by phone. */
 export const noContactTasks = ['no-contact-4h', 'no-contact-24h'] as const;
 
 /** For queries on `notice`; rows older than its column have no other time. */
-export const firstDueAt = sql<number>`coalesce(notice.first_due_at, notice.next_at)`;
+export function firstDueAt(now: Date) {
+  return countedFrom(sql<number>`coalesce(notice.first_due_at, notice.next_at)`, 'notice.reference', now);
+}
 
 /**
  * The notices that say so and were due at `since` or before, of services that have it at none of their addresses. A dead
  * first mailbox beside a second that took it is no reason to phone.
  */
-export function withoutWord(db: Store['db'], since: Date) {
+export function withoutWord(db: Store['db'], since: Date, now: Date) {
   return db
     .selectFrom('notice')
     .where('notice.kind', '=', 'withdrawn')
     .where('notice.state', '=', 'due')
-    .where(firstDueAt, '<=', since.getTime())
+    .where(firstDueAt(now), '<=', since.getTime())
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -36,7 +39,7 @@ export function withoutWord(db: Store['db'], since: Date) {
 }
 
 export async function servicesWithoutWord(change: Change, reference: string, now: Date): Promise<string[]> {
-  const rows = await withoutWord(change, now)
+  const rows = await withoutWord(change, now, now)
     .select('notice.service')
     .distinct()
     .where('notice.reference', '=', reference)

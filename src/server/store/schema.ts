@@ -136,8 +136,11 @@ export type EscalationStep =
   | 'no-contact-4h'
   | 'no-contact-24h';
 
-/** One row for each step that was taken, or that a later one has made needless. */
-export type EscalationTable = { reference: string; step: EscalationStep; at: number };
+/**
+ * One row for each step that was taken, or that a later one has made needless. `dated-ahead` is none: it tells when
+ * something of the referral was found to be still to come, and its steps count from then.
+ */
+export type EscalationTable = { reference: string; step: EscalationStep | 'dated-ahead'; at: number };
 
 export type MetaTable = { name: string; value: string };
 
