@@ -61,6 +61,20 @@ for (const [promised, days] of [
   });
 }
 
+test('H1: dated ahead, a person can still say that they heard nothing, and say it again', async (t) => {
+  const { world, ask } = await aWaiting(t, 3);
+  const twoYears = 2 * 365 * 24 * 60;
+  const ahead = minutesAfter(noon, twoYears).getTime();
+  await world.store.db.updateTable('referral').set({ accepted_at: ahead, heard_nothing_at: ahead }).execute();
+  await world.watchAfter(0);
+  const due = addWorkingDays(noon, 3);
+  const early = { step: 'known', code, status: 'sent', isOverdue: false };
+  assert.deepEqual(await ask('heard-nothing', minutesAfter(due, -1)), early);
+  assert.deepEqual(await ask('heard-nothing', due), { step: 'heard-nothing', code, already: false });
+  assert.deepEqual(await ask('heard-nothing', due), { step: 'heard-nothing', code, already: true });
+  assert.deepEqual(await world.taskCodes(), ['heard-nothing']);
+});
+
 test('who was opened and never called can say so too', async (t) => {
   const { world, referral, ask } = await aWaiting(t, null);
   const { reference, innerCodeMac } = referral;

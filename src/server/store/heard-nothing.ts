@@ -1,5 +1,6 @@
 /** A person says that nobody has been in touch: the service is reminded, and somebody at the operator looks into it. */
 import { record } from './audit.ts';
+import { aheadMsMax } from './dated-ahead.ts';
 import { askAgain } from './notices.ts';
 import { referralsOf } from './status.ts';
 import { formTurn, inTurn, type Store } from './store.ts';
@@ -30,6 +31,8 @@ export async function noteNothingHeard(
         where.or([
           where('heard_nothing_at', 'is', null),
           where('heard_nothing_at', '<=', lastSaidBy.getTime()),
+          // Said by a clock that ran ahead: nobody knows when, and asking once too often harms nobody.
+          where('heard_nothing_at', '>', now.getTime() + aheadMsMax),
         ]),
       )
       .returning('service')

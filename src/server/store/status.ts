@@ -6,6 +6,7 @@ import { cancelDueNotices, queueNotice } from './notices.ts';
 import { receiptMsAfterClosing } from './retention.ts';
 import { oweScrub, scrub } from './scrub.ts';
 import { formTurn, inTurn, type Change, type Store } from './store.ts';
+import { withServiceSince } from './with-service-since.ts';
 import type { ReferralState } from './schema.ts';
 
 /**
@@ -48,7 +49,7 @@ export async function progressOf(store: Store, receiptMac: string, now: Date): P
     // Only a named decision closes what nobody has confirmed.
     word: word === 'closed' && newest.acknowledged_at === null ? 'unopened' : word,
     service: newest.service,
-    since: new Date(newest.handed_on_at ?? newest.accepted_at),
+    since: new Date(Number(newest.since)),
     isHandedOn: newest.handed_on > 0,
   };
 }
@@ -116,11 +117,9 @@ export function referralsOf(store: Store, receiptMac: string, now: Date) {
       'service',
       'state',
       'form_key_mac',
-      'accepted_at',
       'acknowledged_at',
-      'heard_nothing_at',
       'handed_on',
-      'handed_on_at',
+      withServiceSince(now).as('since'),
     ])
     .where('receipt_mac', '=', receiptMac)
     .where((where) =>
