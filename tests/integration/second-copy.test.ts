@@ -170,6 +170,18 @@ test('a copy that cannot be written within two seconds holds nobody up for longe
   await once(drained, 'exit');
 });
 
+test('H1: a referral that is dated ahead gets its second copy, and loses it with its text', async (t) => {
+  const { store, names } = await aStoreWithCopies(t);
+  const referral = aSealedReferral({ acceptedAt: daysAfter(noon, 40) });
+  await accept({ ...store, secondCopy: undefined }, referral);
+  assert.deepEqual(names(), []);
+  await mendCopies(store, noon);
+  assert.deepEqual(names(), [`${referral.reference}.referral`]);
+  await withdraw(store, referral.receiptMac, noon);
+  await mendCopies(store, noon);
+  assert.deepEqual(names(), []);
+});
+
 test('what was purged or withdrawn loses its second copy, and leaves a tombstone in both places', async (t) => {
   const { dataDir, copies, store, letGo, names } = await aStoreWithCopies(t);
   const [confirmed, withdrawn, stays] = [aSealedReferral(), aSealedReferral(), aSealedReferral()];

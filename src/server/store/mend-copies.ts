@@ -1,4 +1,5 @@
 /** Making the second copies agree with the database, after a crash or after the other volume was away. */
+import { aheadMsMax } from './dated-ahead.ts';
 import { clearMeta, readMeta, writeMeta } from './meta.ts';
 import type { Copy, SecondCopy } from './second-copy.ts';
 import { formTurn, inTurn, type Store } from './store.ts';
@@ -50,7 +51,13 @@ async function mend(store: Store, secondCopy: SecondCopy, now: Date): Promise<vo
   const known = await store.db
     .selectFrom('referral')
     .select((expression) => ['reference', 'copy_owed', expression('sealed', 'is', null).as('isGone')])
-    .where('accepted_at', '<=', now.getTime() - youngMs)
+    .where(({ or, eb }) =>
+      or([
+        eb('accepted_at', '<=', now.getTime() - youngMs),
+        // How old that is nobody knows; a copy that is still on its way is only written twice.
+        eb('accepted_at', '>', now.getTime() + aheadMsMax),
+      ]),
+    )
     .execute();
   for (const { reference, isGone, copy_owed } of known) {
     if (isGone && there.has(reference)) await secondCopy.remove(reference);
