@@ -1,7 +1,15 @@
 /** Nothing is made anew beside what is left of an installation, and nothing is taken into a file that was moved away. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { expectComplete, missingParts } from '../../src/server/store/data-dir.ts';
@@ -69,6 +77,55 @@ test('an empty database beside tombstones or second copies, or a folder with not
     missingParts({ ...alone, databaseUrl: 'postgresql://elsewhere' }).join(),
     /secrets[.]json is/u,
   );
+});
+
+/** What a process of another user says: root may use everything, so it becomes nobody first. */
+function whatNobodyMisses(place: Parameters<typeof missingParts>[0]): string {
+  const module = join(import.meta.dirname, '../../src/server/store/data-dir.ts');
+  const program = `
+    const { missingParts } = await import(${JSON.stringify(module)});
+    if (process.getuid() === 0) process.setuid('nobody');
+    process.stdout.write(missingParts(${JSON.stringify(place)}).join('\\n'));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  return stdout;
+}
+
+test('what the modes of a restored folder hide is not taken for lost', async (t) => {
+  const { place, file } = await anInstallation(t);
+  const alone = { ...place, secondCopyDir: undefined };
+
+  chmodSync(place.dataDir, 0o000);
+  assert.match(whatNobodyMisses(alone), /^DATA_DIR: the folder .*EACCES.* owner and mode/u);
+  chmodSync(place.dataDir, 0o777);
+  for (const name of ['secrets.json', 'referrals.db']) chmodSync(file(name), 0o000);
+  const told = whatNobodyMisses(alone);
+  assert.match(told, /^DATA_DIR: secrets[.]json .*EACCES/mu);
+  assert.match(told, /^DATA_DIR: referrals[.]db .*EACCES/mu);
+  assert.doesNotMatch(told, /is missing|not made anew/u);
+
+  for (const name of ['secrets.json', 'referrals.db']) chmodSync(file(name), 0o666);
+  assert.equal(whatNobodyMisses(alone), '');
+  // One that is only read is as good as damaged: SQLite writes beside it even to look.
+  chmodSync(place.dataDir, 0o555);
+  assert.match(whatNobodyMisses(alone), /^DATA_DIR: the folder .*EACCES/u);
+  chmodSync(place.dataDir, 0o700);
+});
+
+test('second copies that this user may not read are not taken for none, and keep nothing whole from starting', async (t) => {
+  const { place, file } = await anInstallation(t);
+  chmodSync(place.dataDir, 0o777);
+  for (const name of ['secrets.json', 'referrals.db']) chmodSync(file(name), 0o666);
+  chmodSync(place.secondCopyDir, 0o000);
+  assert.equal(whatNobodyMisses(place), '');
+  writeFileSync(file('referrals.db'), '');
+  for (const secondCopyDir of [place.secondCopyDir, join(place.secondCopyDir, 'copies')]) {
+    assert.match(whatNobodyMisses({ ...place, secondCopyDir }), /^SECOND_COPY_DIR: the folder .*EACCES/u);
+  }
+  chmodSync(place.secondCopyDir, 0o700);
 });
 
 test('of two processes that start together the second waits until the first has made both files', async (t) => {

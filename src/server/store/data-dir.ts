@@ -2,13 +2,15 @@
  * The database and the secrets of one installation belong together: neither is made anew beside what is left of the
  * other.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConfigError } from '../failure.ts';
 import { databaseFile } from './sqlite.ts';
 import { isCopy } from './second-copy.ts';
 import { tombstoneFile } from './tombstones.ts';
+
+const { R_OK, W_OK, X_OK } = constants;
 
 type Place = { dataDir: string; databaseUrl: string | undefined; secondCopyDir: string | undefined };
 
@@ -18,7 +20,7 @@ const makingMsMax = 3000;
 /**
  * Call before either is opened, because opening makes what is not there.
  *
- * @throws ConfigError when part of an installation is missing. An empty database would take referrals, and nobody would
+ * @throws ConfigError when part of an installation is missing, or this user may not use it. An empty database would take referrals, and nobody would
  *   notice that the earlier ones wait for ever; with new secrets no receipt and no link that was given would work.
  */
 export async function expectComplete(place: Place): Promise<void> {
@@ -31,15 +33,27 @@ export async function expectComplete(place: Place): Promise<void> {
   if (missing.length > 0) throw new ConfigError(missing);
 }
 
-/** What is missing, a line each. Nothing where all is there, and nothing where there has never been anything. */
+/**
+ * What is missing, or kept from this user, a line each. Nothing where all is there, and nothing where there has never
+ * been anything.
+ */
 export function missingParts({ dataDir, databaseUrl, secondCopyDir }: Place): string[] {
+  const shut = shutParts(dataDir, databaseUrl === undefined);
+  if (shut.length > 0) return shut;
+
   const database = databaseFile(dataDir);
   const hasLetGo = existsSync(tombstoneFile(dataDir));
-  const hasCopies = secondCopyDir !== undefined && holdsCopies(secondCopyDir);
   const hasSecrets = existsSync(join(dataDir, 'secrets.json'));
+  const isFilled = existsSync(database) && !isEmpty(database);
+  if (hasSecrets && (isFilled || databaseUrl !== undefined)) return [];
+
+  // Asked no sooner: a volume that is away keeps nothing from starting that is whole without it.
+  const copiesShut = secondCopyDir && refusal('SECOND_COPY_DIR: the folder', secondCopyDir, R_OK | X_OK);
+  if (copiesShut) return [copiesShut];
+  const hasCopies = secondCopyDir !== undefined && holdsCopies(secondCopyDir);
   // Made empty for its owner by whoever installs; later on, an empty one is as good as none.
-  const hasDatabase = existsSync(database) && (!isEmpty(database) || !(hasLetGo || hasCopies));
-  if (hasSecrets && (hasDatabase || databaseUrl !== undefined)) return [];
+  const hasDatabase = isFilled || (existsSync(database) && !(hasLetGo || hasCopies));
+  if (hasSecrets && hasDatabase) return [];
 
   const isThere = {
     'secrets.json': hasSecrets,
@@ -53,6 +67,32 @@ export function missingParts({ dataDir, databaseUrl, secondCopyDir }: Place): st
     `DATA_DIR: ${hasSecrets ? 'referrals.db' : 'secrets.json'} is missing, though there are ${left.join(', ')}; ` +
       'it is not made anew. docs/backups.md says how to bring it back',
   ];
+}
+
+/** What is brought back belongs to whoever did it, and looks like a lost or damaged file to everybody else. */
+function shutParts(dataDir: string, hasDatabase: boolean): string[] {
+  // SQLite writes beside the database even to look into it.
+  const folder = refusal('DATA_DIR: the folder', dataDir, hasDatabase ? R_OK | W_OK | X_OK : R_OK | X_OK);
+  if (folder) return [folder];
+  const databases = ['', '-wal', '-shm'].map((end) => databaseFile(dataDir) + end);
+  return [
+    refusal('DATA_DIR: secrets.json', join(dataDir, 'secrets.json'), R_OK),
+    ...(hasDatabase ? databases : []).map((file) =>
+      refusal(`DATA_DIR: ${basename(file)}`, file, R_OK | W_OK),
+    ),
+  ].filter((line) => line !== undefined);
+}
+
+/** Why this user may not use what is there; undefined where it may, and where nothing is. */
+function refusal(what: string, path: string, mode: number): string | undefined {
+  try {
+    accessSync(path, mode);
+    return undefined;
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown';
+    if (code === 'ENOENT') return undefined;
+    return `${what} cannot be used by this user (${code}): see owner and mode, docs/backups.md, "Bringing back"`;
+  }
 }
 
 /** What was written last may all be in the log beside it. */
