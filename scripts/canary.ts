@@ -11,10 +11,7 @@ import { readCatalogue } from '../src/server/catalogue.ts';
 import { readConfig } from '../src/server/config.ts';
 import { plantTest } from '../src/server/delivery/canary.ts';
 import { readDirectory, recipientsOf } from '../src/server/directory.ts';
-import { loadSecrets } from '../src/server/secrets.ts';
-import { expectComplete } from '../src/server/store/data-dir.ts';
-import { expectOwnSecrets } from '../src/server/store/installation.ts';
-import { openStore } from '../src/server/store/open-store.ts';
+import { openInstallation } from '../src/server/store/installation.ts';
 import { showCode } from '../src/referral/codes.ts';
 
 const usage = 'npm run canary -- <service>… | --all';
@@ -52,10 +49,7 @@ async function run(services: readonly string[] | 'all'): Promise<void> {
   if (strangers.length > 0) throw new Error(`not in the directory: ${strangers.join(', ')}`);
 
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
-  await expectComplete(config);
-  const secrets = loadSecrets(config.dataDir);
-  const store = await openStore(config);
-  await expectOwnSecrets(store, secrets);
+  const { store, secrets } = await openInstallation(config);
   try {
     for (const id of wanted) {
       const service = directory.services[id];

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/server/config.ts';
-import { missingParts } from '../../src/server/store/data-dir.ts';
+import { missingParts, strangeParts } from '../../src/server/store/data-dir.ts';
 import type { Directory } from '../../src/server/directory.ts';
 import { checkAudit } from '../../src/server/store/audit-check.ts';
 import { lastConfirmedTests } from '../../src/server/store/canary.ts';
@@ -35,6 +35,7 @@ export async function databaseFindings(
 
   const store = await openStore(config);
   try {
+    findings.stops.push(...(await strangeParts(store, config)));
     const verdict = await checkAudit(store, known);
     if (!verdict.isWhole) findings.stops.push(`audit: entry ${verdict.seq} ${whatHappened[verdict.why]}`);
     if (await isPaused(store)) {

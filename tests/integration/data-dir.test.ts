@@ -12,17 +12,24 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { expectComplete, missingParts } from '../../src/server/store/data-dir.ts';
+import {
+  expectComplete,
+  missingParts,
+  openWholeStore,
+  strangeParts,
+} from '../../src/server/store/data-dir.ts';
 import { ConfigError, StoreError } from '../../src/server/failure.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { healthOf } from '../../src/server/store/health.ts';
 import { expectOwnSecrets } from '../../src/server/store/installation.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { settleRestored } from '../../src/server/store/restore.ts';
+import { readTombstones } from '../../src/server/store/tombstones.ts';
 import { aDesk } from '../support/desk.ts';
 import { aSealedReferral, noon } from '../support/sealed-referral.ts';
 import { realPortal } from '../support/real-portal.ts';
-import { aFolder, testOnStores } from '../support/stores.ts';
+import { aFolder, aPostgresDatabase, testOnPostgres, testOnStores } from '../support/stores.ts';
 
 /** An installation that has taken a referral, with a second copy, and is stopped. */
 async function anInstallation(t: TestContext) {
@@ -161,6 +168,47 @@ test('with the secrets of another portal the courier does not start, and nothing
     assert.equal(status, 1);
     assert.match(stderr, /secrets[.]json is not the one/u);
   }
+});
+
+testOnPostgres('an empty database is refused beside what another life has left', async (t) => {
+  const { place, file } = await anInstallation(t);
+  const moved = { ...place, databaseUrl: await aPostgresDatabase(t) };
+  const refusal = async (of: Parameters<typeof openWholeStore>[0]) => {
+    const cause = await openWholeStore(of).then((store) => store.close(), String);
+    return cause ?? 'opened';
+  };
+  assert.match(await refusal(moved), /DATABASE_URL: .* empty, .* referrals[.]db, second copies/u);
+  assert.match(await refusal({ ...moved, secondCopyDir: undefined }), /empty, .* referrals[.]db;/u);
+  rmSync(file('referrals.db'));
+  assert.match(await refusal(moved), /empty, .* second copies;/u);
+  const alone = { ...moved, secondCopyDir: undefined };
+  writeFileSync(file('tombstones'), '');
+  assert.match(await refusal(alone), /empty, .* the tombstones;/u);
+  rmSync(file('tombstones'));
+  // As it is installed: an empty file and new secrets.
+  writeFileSync(file('referrals.db'), '');
+  assert.equal(await refusal(alone), 'opened');
+
+  // What is brought back from copies alone opens an empty one, and leaves an entry in the audit.
+  const store = await openStore(moved);
+  assert.match((await strangeParts(store, moved)).join(), /empty/u);
+  await settleRestored(store, {
+    secrets: loadSecrets(moved.dataDir),
+    tombstones: readTombstones([]),
+    copies: [],
+    now: noon,
+  });
+  await store.close();
+  assert.equal(await refusal(moved), 'opened');
+});
+
+testOnPostgres('a full database without its secrets is refused, and none are made', async (t) => {
+  const place = { dataDir: aFolder(t), databaseUrl: await aPostgresDatabase(t), secondCopyDir: undefined };
+  const store = await openWholeStore(place);
+  await accept(store, aSealedReferral());
+  await store.close();
+  await assert.rejects(openWholeStore(place), /secrets[.]json is missing, .* holds referrals/u);
+  assert.equal(existsSync(join(place.dataDir, 'secrets.json')), false);
 });
 
 for (const [how, take] of [

@@ -2,15 +2,13 @@
 import { readBuildStamp } from '../build-stamp.ts';
 import { clockFrom, machineClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
-import { expectComplete } from '../store/data-dir.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { linkTo } from '../notice-link.ts';
-import { copySecrets, loadSecrets } from '../secrets.ts';
+import { copySecrets } from '../secrets.ts';
 import { canaryService } from '../store/canary.ts';
-import { expectOwnSecrets } from '../store/installation.ts';
-import { openStore } from '../store/open-store.ts';
+import { openInstallation } from '../store/installation.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { newClockTrust } from './clock-trust.ts';
 import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
@@ -32,8 +30,7 @@ async function start(): Promise<void> {
   const { services, areas } = readCatalogue();
   const ids = new Set(services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids, config.demonstration);
-  await expectComplete(config);
-  const secrets = loadSecrets(config.dataDir);
+  const { store, secrets } = await openInstallation(config);
   if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
   const recipientOf = (id: string): Recipient | undefined => {
     if (id === canaryService && directory.canary) {
@@ -57,8 +54,6 @@ async function start(): Promise<void> {
       }),
     };
   };
-  const store = await openStore(config);
-  await expectOwnSecrets(store, secrets);
   const now = config.clockFile ? clockFrom(config.clockFile) : machineClock;
   const parts: CourierParts = {
     store,

@@ -5,14 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { readBuildStamp } from '../build-stamp.ts';
 import { clockFrom, machineClock } from '../clock.ts';
 import { mistakesOfWeb, readConfig, type Config } from '../config.ts';
-import { expectComplete } from '../store/data-dir.ts';
 import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { withOpenServices } from '../open-services.ts';
-import { loadSecrets } from '../secrets.ts';
-import { expectOwnSecrets } from '../store/installation.ts';
-import { openStore } from '../store/open-store.ts';
+import { openInstallation } from '../store/installation.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { newGuesses } from './guesses.ts';
 import { operatorServer } from './http/operator.ts';
@@ -80,11 +77,7 @@ async function openDesk(config: Config): Promise<Desk> {
   const ids = new Set(known.services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   const postcodes = loadPostcodes();
-  await expectComplete(config);
-  // In the order in which the courier makes them.
-  const secrets = loadSecrets(config.dataDir);
-  const store = await openStore(config);
-  await expectOwnSecrets(store, secrets);
+  const { store, secrets } = await openInstallation(config);
   return {
     store,
     secrets,

@@ -5,14 +5,16 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConfigError } from '../failure.ts';
+import { ConfigError, StoreError } from '../failure.ts';
+import { openStore } from './open-store.ts';
 import { databaseFile } from './sqlite.ts';
 import { isCopy } from './second-copy.ts';
+import type { Store } from './store.ts';
 import { tombstoneFile } from './tombstones.ts';
 
 const { R_OK, W_OK, X_OK } = constants;
 
-type Place = { dataDir: string; databaseUrl: string | undefined; secondCopyDir: string | undefined };
+export type Place = { dataDir: string; databaseUrl: string | undefined; secondCopyDir: string | undefined };
 
 /** Two processes that start together on an empty folder make the two files within this time. */
 const makingMsMax = 3000;
@@ -34,6 +36,65 @@ export async function expectComplete(place: Place): Promise<void> {
 }
 
 /**
+ * The database of an installation that is all there: what every process opens that takes, sends or plants referrals.
+ * Open it before the secrets are loaded, because loading makes them.
+ *
+ * @throws ConfigError as `expectComplete` does, and where PostgreSQL and `DATA_DIR` are of two lives.
+ * @throws StoreError when it cannot be opened.
+ */
+export async function openWholeStore(place: Place): Promise<Store> {
+  await expectComplete(place);
+  const store = await openStore(place);
+  const strange = await strangeParts(store, place).catch(async (cause: unknown) => {
+    await store.close();
+    throw new StoreError('the database cannot be read', { cause });
+  });
+  if (strange.length === 0) return store;
+  await store.close();
+  throw new ConfigError(strange);
+}
+
+/**
+ * What does not belong together, a line each: an empty PostgreSQL beside what another life has left, and a full one
+ * without its secrets. A database in `DATA_DIR` is seen from outside: `missingParts`.
+ */
+export async function strangeParts(store: Store, place: Place): Promise<string[]> {
+  if (store.kind !== 'postgres') return [];
+  // In this order: what another process makes meanwhile, it makes after its secrets, and rows before second copies.
+  const copiesShut = shutCopies(place);
+  const left = leftOf(place);
+  const isNew = await holdsNothing(store);
+  if (!isNew && !existsSync(join(place.dataDir, 'secrets.json')))
+    return [
+      'DATA_DIR: secrets.json is missing, though the database at DATABASE_URL holds referrals; it is not made anew. ' +
+        'docs/backups.md says how to bring it back',
+    ];
+  if (!isNew || (left.length === 0 && !copiesShut)) return [];
+  if (copiesShut) return [copiesShut];
+  return [
+    `DATABASE_URL: that database is empty, though there are ${left.join(', ')}; nothing starts over it. ` +
+      'docs/backups.md, "PostgreSQL", says what to do',
+  ];
+}
+
+function leftOf({ dataDir, secondCopyDir }: Place): string[] {
+  const database = databaseFile(dataDir);
+  const isThere = {
+    'referrals.db': existsSync(database) && !isEmpty(database),
+    'the tombstones': existsSync(tombstoneFile(dataDir)),
+    'second copies': !shutCopies({ secondCopyDir }) && holdsCopies(secondCopyDir),
+  };
+  return Object.entries(isThere).flatMap(([name, is]) => (is ? [name] : []));
+}
+
+/** Whatever has happened stands in the audit, also where every referral has gone. */
+async function holdsNothing({ db }: Store): Promise<boolean> {
+  const referral = await db.selectFrom('referral').select('reference').limit(1).executeTakeFirst();
+  const entry = await db.selectFrom('audit').select('seq').limit(1).executeTakeFirst();
+  return referral === undefined && entry === undefined;
+}
+
+/**
  * What is missing, or kept from this user, a line each. Nothing where all is there, and nothing where there has never
  * been anything.
  */
@@ -48,9 +109,9 @@ export function missingParts({ dataDir, databaseUrl, secondCopyDir }: Place): st
   if (hasSecrets && (isFilled || databaseUrl !== undefined)) return [];
 
   // Asked no sooner: a volume that is away keeps nothing from starting that is whole without it.
-  const copiesShut = secondCopyDir && refusal('SECOND_COPY_DIR: the folder', secondCopyDir, R_OK | X_OK);
+  const copiesShut = shutCopies({ secondCopyDir });
   if (copiesShut) return [copiesShut];
-  const hasCopies = secondCopyDir !== undefined && holdsCopies(secondCopyDir);
+  const hasCopies = holdsCopies(secondCopyDir);
   // Made empty for its owner by whoever installs; later on, an empty one is as good as none.
   const hasDatabase = isFilled || (existsSync(database) && !(hasLetGo || hasCopies));
   if (hasSecrets && hasDatabase) return [];
@@ -83,6 +144,10 @@ function shutParts(dataDir: string, hasDatabase: boolean): string[] {
   ].filter((line) => line !== undefined);
 }
 
+function shutCopies({ secondCopyDir }: Pick<Place, 'secondCopyDir'>): string | undefined {
+  return secondCopyDir && refusal('SECOND_COPY_DIR: the folder', secondCopyDir, R_OK | X_OK);
+}
+
 /** Why this user may not use what is there; undefined where it may, and where nothing is. */
 function refusal(what: string, path: string, mode: number): string | undefined {
   try {
@@ -100,6 +165,6 @@ function isEmpty(database: string): boolean {
   return statSync(database).size === 0 && !existsSync(`${database}-wal`);
 }
 
-function holdsCopies(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some(isCopy);
+function holdsCopies(folder: string | undefined): boolean {
+  return folder !== undefined && existsSync(folder) && readdirSync(folder).some(isCopy);
 }

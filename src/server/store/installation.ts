@@ -1,8 +1,23 @@
 /** The database and the secrets of one installation know each other, so that neither is taken for that of another. */
 import { ConfigError } from '../failure.ts';
-import type { Secrets } from '../secrets.ts';
+import { loadSecrets, type Secrets } from '../secrets.ts';
+import { openWholeStore, type Place } from './data-dir.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { inTurn, type Store } from './store.ts';
+
+/**
+ * The database and the secrets of an installation that is all there: what every process opens that takes, sends or plants
+ * referrals.
+ *
+ * @throws ConfigError as `openWholeStore` and `expectOwnSecrets` do
+ */
+export async function openInstallation(place: Place): Promise<{ store: Store; secrets: Secrets }> {
+  const store = await openWholeStore(place);
+  // After the database: loading makes them where there are none.
+  const secrets = loadSecrets(place.dataDir);
+  await expectOwnSecrets(store, secrets);
+  return { store, secrets };
+}
 
 /**
  * Notes in the database whose secrets it is kept with, when it is opened for the first time.
