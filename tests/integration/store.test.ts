@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,7 +15,7 @@ import { declineReceipt, statusFor, withdraw } from '../../src/server/store/stat
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { formTurn, inTurn, type Store } from '../../src/server/store/store.ts';
 import { aMac, aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
-import { aFolder, testOnStores } from '../support/stores.ts';
+import { aFolder, aPostgresDatabase, testOnStores } from '../support/stores.ts';
 
 /** The same form posted again with edited answers. */
 function corrected(earlier: SealedReferral): SealedReferral {
@@ -417,3 +417,31 @@ test('a folder that cannot be opened is said to be so', async (t) => {
   await assert.rejects(openStore({ dataDir: join(aFolder(t), 'x\0y') }), StoreError);
   await assert.rejects(openStore({ dataDir: '', databaseUrl: 'postgresql://127.0.0.1:1/none' }), StoreError);
 });
+
+for (const kind of ['SQLite', 'PostgreSQL'] as const) {
+  const skip = kind === 'PostgreSQL' && !process.env['TEST_DATABASE_URL'] ? 'no TEST_DATABASE_URL' : false;
+  test(`tables that a newer version has changed are said to be so (${kind})`, { skip }, async (t) => {
+    const place =
+      kind === 'SQLite' ? { dataDir: aFolder(t) } : { dataDir: '', databaseUrl: await aPostgresDatabase(t) };
+    const store = await openStore(place);
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')`.execute(
+      store.db,
+    );
+    await store.close();
+    const refused = { name: 'StoreError', message: /written by a newer version .* start that one/u };
+    await assert.rejects(openStore(place), refused);
+  });
+}
+
+for (const [how, from] of [
+  ['in the middle', 4096],
+  ['from its first byte', 0],
+] as const) {
+  test(`a database that is damaged ${how} is said to be so`, async (t) => {
+    const dataDir = aFolder(t);
+    await (await openStore({ dataDir })).close();
+    const file = join(dataDir, 'referrals.db');
+    writeFileSync(file, readFileSync(file).fill(0x5a, from, 8192));
+    await assert.rejects(openStore({ dataDir }), { name: 'StoreError', message: 'the database is damaged' });
+  });
+}

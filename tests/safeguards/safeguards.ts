@@ -232,7 +232,7 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'a damaged database is refused, its indexes too',
     file: 'src/server/store/sqlite.ts',
-    take: "if (verdict?.['integrity_check'] !== 'ok') throw new Error('the database is damaged');",
+    take: "if (verdict?.['integrity_check'] !== 'ok') throw new StoreError('the database is damaged');",
     put: 'void verdict;',
     tests: [fault('store-unwilling')],
   },

@@ -1,6 +1,6 @@
 /** Opening the database and bringing its tables up to date. */
 import { statSync } from 'node:fs';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StoreError } from '../failure.ts';
 import { migrationsFor } from './migrations.ts';
@@ -80,7 +80,14 @@ async function openPostgresStore(databaseUrl: string): Promise<Store> {
 }
 
 async function migrate(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrationsFor(kind) } });
+  const migrations = migrationsFor(kind);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error === undefined) return;
+  const done = await sql<{ name: string }>`select name from kysely_migration`
+    .execute(db)
+    .catch(() => undefined);
+  if (done?.rows.some(({ name }) => !(name in migrations)))
+    throw new StoreError('the database was written by a newer version of the portal: start that one');
+  throw error;
 }

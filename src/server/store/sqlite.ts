@@ -14,6 +14,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely';
+import { StoreError } from '../failure.ts';
 
 /** How long a change waits for another process to finish its own, before it is refused. */
 export const busyWaitMsMax = 2000;
@@ -26,13 +27,21 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'referral
 /**
  * Opens `referrals.db`, which only its owner can read.
  *
- * @throws Error when the file is damaged: no new database is ever put in its place.
+ * @throws StoreError when the file is damaged: no new database is ever put in its place.
  */
 export function openSqlite(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = databaseFile(dataDir);
   // SQLite would make it readable to everybody; its log and index files take after it.
   closeSync(openSync(file, 'a', 0o600));
+  try {
+    return openWhole(file);
+  } catch (cause) {
+    throw isDamage(cause) ? new StoreError('the database is damaged', { cause }) : cause;
+  }
+}
+
+function openWhole(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   database.exec(`
     pragma busy_timeout = 30000;
@@ -45,7 +54,7 @@ export function openSqlite(dataDir: string): DatabaseSync {
   `);
   // The quick check leaves indexes out, and with them one damaged file in thirty.
   const verdict = database.prepare('pragma integrity_check(1)').get();
-  if (verdict?.['integrity_check'] !== 'ok') throw new Error('the database is damaged');
+  if (verdict?.['integrity_check'] !== 'ok') throw new StoreError('the database is damaged');
   // Opening may wait for another process; after that, SQLite must not hold up the whole process.
   database.exec('pragma busy_timeout = 10');
   return database;
@@ -107,9 +116,15 @@ export async function whileBusy<T>(patienceMs: number, work: () => Promise<T>): 
   }
 }
 
-/** SQLITE_BUSY is 5; its variants carry more in the higher bits. https://sqlite.org/rescode.html#busy */
-function isBusy(cause: unknown): boolean {
-  return cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === 5;
+/** SQLITE_BUSY. */
+const isBusy = (cause: unknown) => sqliteCode(cause) === 5;
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB. */
+const isDamage = (cause: unknown) => [11, 26].includes(sqliteCode(cause) ?? 0);
+
+/** Variants carry more in the higher bits. https://sqlite.org/rescode.html */
+function sqliteCode(cause: unknown): number | undefined {
+  return cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined;
 }
 
 function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
