@@ -355,7 +355,12 @@ test('the operator’s listener is behind no proxy', () => {
 
 test('J11: each process runs as a user of its own that can do nothing else', () => {
   const users: (string | undefined)[] = [];
-  for (const unit of ['portal-web', 'portal-courier']) {
+  for (const [unit, { writes, reaches }] of Object.entries({
+    'portal-web': { writes: '/var/lib/portal', reaches: ['127.0.0.1 ::1'] },
+    // A resolver on this machine has an address of its own, and only the courier may ask it.
+    'portal-courier': { writes: '/var/lib/portal', reaches: ['localhost'] },
+    'portal-backup': { writes: '/var/lib/portal /backups', reaches: [] },
+  })) {
     const lines = textOf(`systemd/${unit}.service`).split('\n');
     const values = (name: string) =>
       lines.filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1));
@@ -364,18 +369,31 @@ test('J11: each process runs as a user of its own that can do nothing else', () 
       assert.deepEqual(values(name), ['yes'], `${name} of ${unit}`);
     }
     assert.deepEqual(values('ProtectSystem'), ['strict']);
-    assert.deepEqual(values('ReadWritePaths'), ['/var/lib/portal']);
+    assert.deepEqual(values('ReadWritePaths'), [writes]);
     assert.deepEqual(values('CapabilityBoundingSet'), ['']);
     assert.deepEqual(values('IPAddressDeny'), ['any']);
-    // A resolver on this machine has an address of its own, and only the courier may ask it.
-    assert.deepEqual(values('IPAddressAllow'), [unit === 'portal-web' ? '127.0.0.1 ::1' : 'localhost']);
+    assert.deepEqual(values('IPAddressAllow'), reaches);
     assert.deepEqual([...values('LimitCORE'), ...values('MemorySwapMax')], ['0', '0']);
     // V8 writes the machine code that it runs, so this one would stop it from starting.
     assert.deepEqual(values('MemoryDenyWriteExecute'), []);
   }
-  assert.equal(new Set(users).size, 2);
+  assert.deepEqual(users, ['portal-web', 'portal-courier', 'portal-courier']);
   assert.match(textOf('systemd/portal-courier.service'), /^LoadCredentialEncrypted=smtp-url:/m);
-  assert.doesNotMatch(textOf('systemd/portal-web.service'), /^LoadCredential/m);
+  for (const unit of ['portal-web', 'portal-backup'])
+    assert.doesNotMatch(textOf(`systemd/${unit}.service`), /^LoadCredential/m);
+});
+
+test('the daily backup ends what is older than the privacy page promises, before it makes another', () => {
+  const unit = textOf('systemd/portal-backup.service');
+  const [before, days = ''] = /^ExecStartPre=.* -mtime \+(\d+) -delete$/mu.exec(unit) ?? [];
+  assert.ok(before);
+  // `find` counts whole days, and +13 means more than thirteen of them.
+  assert.equal(Number(days) + 1, 14);
+  assert.match(
+    unit,
+    /^ExecStart=.* scripts\/backup[.]ts --to "\/backups\/portal-[^"]*[.]age" \$\$BACKUP_TO'$/mu,
+  );
+  assert.match(textOf('systemd/portal-backup.timer'), /^OnCalendar=\*-\*-\* \d\d:\d\d:00 UTC$/mu);
 });
 
 test('F2: the private keys of the other channels are credentials of the courier, and of no other unit', () => {
