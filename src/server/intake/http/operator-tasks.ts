@@ -44,7 +44,7 @@ const words = {
     title: 'Our mail server refuses our sign-in',
     means: 'No mail goes out at all, to any service. Nothing is lost: everything waits in the outbox.',
     doThis:
-      'Check the user and password in SMTP_URL with whoever runs the mail server. This task closes by itself with the first mail that goes out.',
+      'Check the user and password in SMTP_URL (/etc/portal/smtp-url.cred; docs/operations.md, “A mail password”) with whoever runs the mail server. This task closes by itself with the first mail that goes out.',
     choices: ['mended'],
   },
   'mail-tls-refused': {
