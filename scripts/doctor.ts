@@ -18,6 +18,7 @@ const { head } = parseArgs({ options: { head: { type: 'string' } } }).values;
 
 const blocking: string[] = [];
 const warnings: string[] = [];
+const assurances: string[] = [];
 const catalogue = readCatalogue();
 let services: Directory['services'] = {};
 
@@ -29,9 +30,6 @@ try {
   for (const [id, service] of Object.entries(services)) {
     if (service.channel === 'content' && service.mailboxVerifiedOn === null) {
       warnings.push(`${id}: nobody has verified its mailbox yet, so no referral is mailed there`);
-    }
-    if (service.canaryAcknowledgedOn === null) {
-      warnings.push(`${id}: nobody has confirmed a test referral yet, so it is shown without a form`);
     }
   }
   const untold = Object.values(directory.services).filter(({ policingBody }) => policingBody === undefined);
@@ -52,14 +50,16 @@ try {
     if (!(cause instanceof ConfigError)) throw cause;
     blocking.push(...cause.mistakes);
   });
-  const served = (area: string) => config.areas.length === 0 || config.areas.includes(area);
-  for (const area of catalogue.areas.filter(({ code }) => served(code))) {
-    const receives = area.services.some((id) => directory.services[id]);
-    if (!receives)
-      warnings.push(
-        `${area.name.en}: no service of this area can receive; people get a phone number or a signpost`,
-      );
-  }
+  const isServed = (area: string) => config.areas.length === 0 || config.areas.includes(area);
+  const unserved = catalogue.areas.filter(
+    ({ code, services: ids }) => isServed(code) && !ids.some((id) => directory.services[id]),
+  );
+  warnings.push(
+    ...summedUp(
+      'areas where no service can receive (AREAS names those you serve); people get a phone number or a signpost',
+      unserved.map(({ name }) => name.en),
+    ),
+  );
 } catch (cause) {
   if (!(cause instanceof ConfigError)) throw cause;
   blocking.push(...cause.mistakes);
@@ -70,12 +70,13 @@ if (head !== undefined && !known) blocking.push('--head: must be <count>:<hash>,
 try {
   const config = readConfig();
   const now = new Date();
-  for (const { stops, warns } of [
+  for (const { stops, warns, assures = [] } of [
     installationFindings(config, { services, now }),
     await databaseFindings(config, { services, known, now }),
   ]) {
     blocking.push(...stops);
     warnings.push(...warns);
+    assurances.push(...assures);
   }
 } catch (cause) {
   if (cause instanceof StoreError) blocking.push(cause.message);
@@ -89,21 +90,27 @@ for (const { code, ownName } of offeredLanguages) {
       `language ${code} (${ownName}): no named person has reviewed its form, consent and safety texts`,
     );
 }
-for (const service of catalogue.services) {
-  if (service.status === 'unverified')
-    warnings.push(
-      `service ${service.id}: not confirmed by the service (evidence: ${service.evidenceDate ?? 'undated'})`,
-    );
-}
-for (const { id, checkedOn } of [...catalogue.helplines, ...catalogue.signposts]) {
-  const days = checkedOn ? (Date.now() - Date.parse(checkedOn)) / 86_400_000 : Number.POSITIVE_INFINITY;
-  if (days > checkDaysMax)
-    warnings.push(
-      `${id}: ${checkedOn ? `last checked on ${checkedOn}` : 'never checked against its live source'}`,
-    );
-}
+const evidence = catalogue.services
+  .filter(({ status }) => status === 'unverified')
+  .map(({ id, evidenceDate }) => `${id} (${evidenceDate ?? 'undated'})`);
+warnings.push(...summedUp('services not confirmed by themselves (and the date of our evidence)', evidence));
+const unchecked = [...catalogue.helplines, ...catalogue.signposts]
+  .filter(({ checkedOn }) => !checkedOn || Date.now() - Date.parse(checkedOn) > checkDaysMax * 86_400_000)
+  .map(({ id, checkedOn }) => `${id} (${checkedOn ?? 'never'})`);
+warnings.push(
+  ...summedUp(
+    'helplines and signposts not checked against their live source in the last quarter (and when last)',
+    unchecked,
+  ),
+);
 
+for (const line of assurances) process.stdout.write(`well   ${line}\n`);
 for (const line of blocking) process.stdout.write(`stops  ${line}\n`);
 for (const line of warnings) process.stdout.write(`warns  ${line}\n`);
 process.stdout.write(`${blocking.length} that stop a launch, ${warnings.length} warnings\n`);
 process.exit(blocking.length === 0 ? 0 : 1);
+
+/** One line for all of a kind: among dozens of lines nobody finds the one that matters. */
+function summedUp(kind: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${names.length} ${kind}: ${names.join(', ')}`];
+}

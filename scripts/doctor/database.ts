@@ -14,7 +14,8 @@ import { isPaused } from '../../src/server/store/pause.ts';
 import { testDays, testMs } from '../../src/server/store/retention.ts';
 import type { Store } from '../../src/server/store/store.ts';
 
-export type Findings = { stops: string[]; warns: string[] };
+/** `assures`: what somebody looks for who asked, and finds well. */
+export type Findings = { stops: string[]; warns: string[]; assures?: string[] };
 
 /** A daily backup that was missed once. */
 const backupHoursMax = 48;
@@ -31,20 +32,25 @@ export async function databaseFindings(
     );
   const missing = missingParts(config);
   if (missing.length > 0) return { ...findings, stops: [...findings.stops, ...missing] };
-  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'referrals.db'))) return findings;
+  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'referrals.db')))
+    return { ...findings, warns: [...findings.warns, ...staleTests(new Map(), services, now)] };
 
   const store = await openStore(config);
   try {
     findings.stops.push(...(await strangeParts(store, config)));
     const verdict = await checkAudit(store, known);
     if (!verdict.isWhole) findings.stops.push(`audit: entry ${verdict.seq} ${whatHappened[verdict.why]}`);
+    else {
+      const fits = known ? ', and the head of the digest fits' : '';
+      findings.assures = [`audit: whole, up to entry ${verdict.head.seq}${fits}`];
+    }
     if (await isPaused(store)) {
       findings.stops.push(
         'outbox: paused since it was brought back; `npm run restore -- --release` lets it go',
       );
     }
     findings.warns.push(...(await missingCopies(store)), ...(await staleBackup(config, store, now)));
-    findings.warns.push(...(await staleTests(store, services, now)));
+    findings.warns.push(...staleTests(await lastConfirmedTests(store), services, now));
   } finally {
     await store.close();
   }
@@ -92,8 +98,11 @@ async function staleBackup({ databaseUrl }: Config, store: Store, now: Date): Pr
     : [];
 }
 
-async function staleTests(store: Store, services: Directory['services'], now: Date): Promise<string[]> {
-  const confirmed = await lastConfirmedTests(store);
+function staleTests(
+  confirmed: ReadonlyMap<string, Date>,
+  services: Directory['services'],
+  now: Date,
+): string[] {
   return Object.entries(services).flatMap(([id, { canaryAcknowledgedOn }]) => {
     const tested = confirmed.get(id);
     // What the operator wrote into the directory counts as long as a test would.
@@ -102,7 +111,9 @@ async function staleTests(store: Store, services: Directory['services'], now: Da
       const day = tested.toISOString().slice(0, 10);
       return [`${id}: confirmed a test; its canaryAcknowledgedOn can be set to ${day}`];
     }
-    if (noted === undefined || tested || now.getTime() - noted <= testMs) return [];
+    if (noted === undefined)
+      return [`${id}: nobody has confirmed a test referral yet, so it is shown without a form`];
+    if (tested || now.getTime() - noted <= testMs) return [];
     return [`${id}: has confirmed no test for ${testDays} days; \`npm run canary -- ${id}\` sends one`];
   });
 }

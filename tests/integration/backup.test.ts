@@ -423,7 +423,13 @@ test('the doctor names the entry that was tampered with, and a head that does no
   const { dataDir, store } = await anInstallation(t);
   for (let count = 0; count < 5; count++) await accept(store, aSealedReferral());
   writeFileSync(join(dataDir, 'directory.json'), JSON.stringify({ version: 1, services: {} }));
-  assert.doesNotMatch(run('doctor', dataDir).stdout, /audit/u);
+  assert.match(run('doctor', dataDir).stdout, /^well {3}audit: whole, up to entry 5$/mu);
+  const verdict = await checkAudit(store);
+  assert.ok(verdict.isWhole);
+  assert.match(
+    run('doctor', dataDir, '--head', `5:${verdict.head.hash}`).stdout,
+    /^well {3}audit: whole, up to entry 5, and the head of the digest fits$/mu,
+  );
   assert.match(
     run('doctor', dataDir, '--head', `5:${'0'.repeat(64)}`).stdout,
     /stops {2}audit: entry 5 is not as/u,
@@ -432,4 +438,27 @@ test('the doctor names the entry that was tampered with, and a head that does no
   const { stdout, status } = run('doctor', dataDir);
   assert.match(stdout, /^stops {2}audit: entry 3 is not as it was written$/mu);
   assert.equal(status, 1);
+});
+
+test('the doctor has one line for each kind of thing, and one for each service that has to be tested', async (t) => {
+  const { dataDir, store } = await anInstallation(t);
+  const aService = async (name: string) => ({
+    channel: 'notice',
+    addresses: [`${name}@service.example`],
+    recipients: [(await newKeyPair()).recipient, (await newKeyPair()).recipient],
+    canaryAcknowledgedOn: null,
+  });
+  const services = { 'why-me': await aService('tested'), 'rj-kent': await aService('untested') };
+  const directory = { version: 1, services };
+  writeFileSync(join(dataDir, 'directory.json'), JSON.stringify(directory));
+  const tested = aSealedReferral({ service: 'why-me', isTest: true });
+  await accept(store, tested);
+  await acknowledge(store, { ...tested, now: noon });
+  const lines = run('doctor', dataDir).stdout.split('\n');
+  for (const kind of ['areas where no service', 'services not confirmed', 'helplines and signposts']) {
+    assert.equal(lines.filter((line) => line.includes(kind)).length, 1, kind);
+  }
+  const about = (id: string) => lines.filter((line) => line.startsWith(`warns  ${id}: `));
+  assert.match(about('why-me').join(), /^warns {2}why-me: confirmed a test; [^,]*$/u);
+  assert.match(about('rj-kent').join(), /^warns {2}rj-kent: nobody has confirmed a test [^:]*$/u);
 });
