@@ -143,11 +143,11 @@ async function settle(store: Store, place: Place, command: Asked, files: readonl
   for (const name of damaged) say(`NOT READABLE: ${name}`);
   const { referrals, fromCopies, letGo } = await settleRestored(store, {
     secrets,
-    tombstones: readTombstones(files),
+    tombstones: await readTombstones(files),
     copies,
     now: new Date(),
   });
-  await appendMissing(tombstoneFile(place.dataDir), files.flatMap(linesOf));
+  await appendMissing(tombstoneFile(place.dataDir), (await Promise.all(files.map(linesOf))).flat());
   say(`${referrals} referrals, ${fromCopies} of them from second copies; ${letGo} were let go again.`);
   say('Nothing is sent until somebody has looked at it and says: npm run restore -- --release');
 }

@@ -1,7 +1,7 @@
 /** Files that are there, whole, after a power cut: syncing a file does not make the folder remember its name. */
 import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, open, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Puts a file where there is none, for its owner only; one that is there already stays as it is. It gets its name when
@@ -25,6 +25,21 @@ export function createOnce(file: string, text: string): void {
   } finally {
     closeSync(folder);
   }
+}
+
+/** The same on a volume that may not answer: nobody else is held up. */
+export async function placeOnce(file: string, text: string): Promise<void> {
+  const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  try {
+    await rm(part, { force: true });
+    await writeFile(part, text, { flag: 'wx', mode: 0o600, flush: true });
+    await link(part, file);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  } finally {
+    await rm(part, { force: true });
+  }
+  await syncFolder(dirname(file));
 }
 
 /** Makes the folder remember which files it has. */

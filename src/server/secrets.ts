@@ -1,9 +1,10 @@
 /** The secrets of one installation: made at random on first use, kept in `DATA_DIR`, never in the database. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { createOnce } from './durable-file.ts';
+import { createOnce, placeOnce } from './durable-file.ts';
 
 /** What a code is for. The purpose is part of the computation, so a code made for one is worthless for another. */
 export type Purpose =
@@ -30,11 +31,11 @@ export function loadSecrets(dataDir: string): Secrets {
 }
 
 /** Puts the secrets beside the second copies, which are of little use without them. What is there already stays. */
-export function copySecrets(dataDir: string, folder: string): void {
-  const text = readFileSync(join(dataDir, 'secrets.json'), 'utf8');
+export async function copySecrets(dataDir: string, folder: string): Promise<void> {
+  const text = await readFile(join(dataDir, 'secrets.json'), 'utf8');
   const file = join(folder, 'secrets.json');
-  createOnce(file, text);
-  if (readFileSync(file, 'utf8') !== text)
+  await placeOnce(file, text);
+  if ((await readFile(file, 'utf8')) !== text)
     throw new Error('beside the second copies lie the secrets of another portal');
 }
 

@@ -51,7 +51,7 @@ async function expectKept(folder: string, promised: Promised): Promise<void> {
   database.close();
   const states = new Map(rows.map((row) => [row['reference'], row['state']]));
   const copies = new Set((await readCopies(join(folder, 'copies'))).copies.map((copy) => copy.reference));
-  const tombstones = readTombstones([tombstoneFile(join(folder, 'data'))]);
+  const tombstones = await readTombstones([tombstoneFile(join(folder, 'data'))]);
 
   for (const reference of promised.kept) {
     assert.ok(states.has(reference), `${reference} is lost`);

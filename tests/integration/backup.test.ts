@@ -86,7 +86,7 @@ test("A13: yesterday's backup brings nothing back that was let go since, and sen
   await acknowledge(store, { ...confirmed, now: noon });
   await withdraw(store, withdrawn.receiptMac, noon);
   await purge(store, daysAfter(noon, 7));
-  await layTombstones(store, secrets, [dataDir]);
+  await layTombstones(store, { secrets, dataDir }, noon);
   await store.close();
 
   const into = join(aFolder(t), 'new');
@@ -301,7 +301,7 @@ test('what came in after the backup comes back from the second copies', async (t
   const correction = aSealedReferral({ formKeyMac: before.formKeyMac, receiptMac: before.receiptMac });
   await accept(store, correction);
   await withdraw(store, gone.receiptMac, noon);
-  await layTombstones(store, secrets, [dataDir, copies]);
+  await layTombstones(store, { secrets, dataDir }, noon);
 
   const into = aFolder(t);
   const { stdout, status, stderr } = restoreInto(into, backup, '--copies', copies);
@@ -346,8 +346,8 @@ test('a tombstone file that a crash cut short loses no line but that one, and th
   const referral = aSealedReferral();
   await accept(store, referral);
   await withdraw(store, referral.receiptMac, noon);
-  await layTombstones(store, secrets, [dataDir]);
-  const found = readTombstones([file, join(dataDir, 'none')]);
+  await layTombstones(store, { secrets, dataDir }, noon);
+  const found = await readTombstones([file, join(dataDir, 'none')]);
   assert.deepEqual(
     [...found],
     [
@@ -381,8 +381,8 @@ test('G8: whatever state a referral is in, withdrawing it leaves no byte of it a
     assert.equal(isInFolder(dataDir, Buffer.from(`MARK-${state}-`)), false, state);
     assert.equal(await statusFor(store, of(state).receiptMac, noon), undefined, state);
   }
-  await layTombstones(store, secrets, [dataDir]);
-  const tombstones = readTombstones([tombstoneFile(dataDir)]);
+  await layTombstones(store, { secrets, dataDir }, noon);
+  const tombstones = await readTombstones([tombstoneFile(dataDir)]);
   for (const state of states) {
     assert.equal(tombstones.get(tombstoneMark(secrets, of(state).reference)), 'withdrawn', state);
   }
@@ -406,7 +406,7 @@ test('F1: of two hundred referrals no word is in the database, its log, the copi
   }
   await backUp(dataDir, join(backups, 'portal.age'));
   await purge(store, daysAfter(noon, 7));
-  await layTombstones(store, secrets, [dataDir, copies]);
+  await layTombstones(store, { secrets, dataDir }, noon);
   for (const folder of [dataDir, copies, backups]) {
     for (const form of [
       word,

@@ -194,7 +194,7 @@ testOnPostgres('an empty database is refused beside what another life has left',
   assert.match((await strangeParts(store, moved)).join(), /empty/u);
   await settleRestored(store, {
     secrets: loadSecrets(moved.dataDir),
-    tombstones: readTombstones([]),
+    tombstones: await readTombstones([]),
     copies: [],
     now: noon,
   });

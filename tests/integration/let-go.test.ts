@@ -36,7 +36,7 @@ async function aMinuteOfLettingGo(t: TestContext) {
     canary: { secrets: loadSecrets(folder), recipients },
     recipientOf: () => undefined,
     linkTo: (reference) => reference,
-    lettingGo: { secrets: loadSecrets(folder), folders: [folder] },
+    lettingGo: { secrets: loadSecrets(folder), dataDir: folder },
     isClockSteady: newClockTrust({ store, now: () => now, log }, () => stopwatch),
     now: () => now,
     random: () => 0.5,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -11,13 +10,16 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { newInnerCode, newReference } from '../../src/referral/codes.ts';
 import { padded } from '../../src/referral/envelope.ts';
 import { newKeyPair, open, seal } from '../../src/referral/seal.ts';
 import { copySecrets, loadSecrets } from '../../src/server/secrets.ts';
 import { accept } from '../../src/server/store/accept.ts';
+import { missingParts } from '../../src/server/store/data-dir.ts';
 import { isPaused } from '../../src/server/store/pause.ts';
 import { healthOf } from '../../src/server/store/health.ts';
 import { layTombstones } from '../../src/server/store/lay-tombstones.ts';
@@ -27,7 +29,10 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { courierProcesses } from '../support/courier-process.ts';
+import { aHangingFile } from '../support/hanging-file.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aFolder, aSqliteStore } from '../support/stores.ts';
 
 const script = join(import.meta.dirname, '../../scripts/restore.ts');
@@ -42,14 +47,14 @@ async function aStoreWithCopies(t: TestContext) {
   const store = await openStore({ dataDir, secondCopyDir: copies });
   t.after(() => store.close());
   const secrets = loadSecrets(dataDir);
-  copySecrets(dataDir, copies);
+  await copySecrets(dataDir, copies);
   return {
     dataDir,
     copies,
     store,
     secrets,
     names: () => readdirSync(copies).filter((name) => name.endsWith('.referral')),
-    letGo: () => layTombstones(store, secrets, [dataDir, copies]),
+    letGo: () => layTombstones(store, { secrets, dataDir }, noon),
   };
 }
 
@@ -157,17 +162,50 @@ test('a copy that cannot be written within two seconds holds nobody up for longe
   const copies = aFolder(t);
   const copy = openSecondCopy(copies);
   const referral = aSealedReferral();
-  // A pipe nobody reads from stands for a volume that hangs.
-  const pipe = join(copies, `.${referral.reference}.${process.pid}.part`);
-  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const part = join(copies, `.${referral.reference}.${process.pid}.part`);
+  const hanging = aHangingFile(t, part);
   const started = performance.now();
   await assert.rejects(copy.keep({ ...referral, version: 1, isTest: false }), /too long/u);
   // It would never come back; a slow machine takes a little longer than two seconds.
   assert.ok(performance.now() - started < 20_000);
-  // The other lane is free.
+  // One that hangs keeps one place of two.
   await copy.keep({ ...referral, reference: newReference(), version: 1, isTest: false });
-  const drained = spawn('cat', [pipe], { stdio: 'ignore' });
-  await once(drained, 'exit');
+  hanging.answer();
+});
+
+test('a volume that hangs is told of, holds no tombstone back here, and leaves Node threads for other files', async (t) => {
+  const { dataDir, copies, store, letGo } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  await withdraw(store, referral.receiptMac, noon);
+  aHangingFile(t, join(copies, 'tombstones'));
+  // Round after round: more of them than Node has threads for files.
+  const rounds = Array.from({ length: 6 }, () => assert.rejects(letGo(), /too long/u));
+  await Promise.all(rounds);
+  assert.deepEqual((await healthOf(store, noon)).alarms, ['second-copy-failed']);
+  assert.match(await readFile(join(dataDir, 'tombstones'), 'utf8'), / withdrawn\n$/u);
+});
+
+test('a whole installation starts without a look at the other volume', async (t) => {
+  const { dataDir, copies, store } = await aStoreWithCopies(t);
+  await accept(store, aSealedReferral());
+  // Whoever lists it fails at once, where a volume that hangs would keep them.
+  const secondCopyDir = join(copies, 'secrets.json');
+  assert.deepEqual(missingParts({ dataDir, databaseUrl: undefined, secondCopyDir }), []);
+});
+
+test('a courier starts and tells services though the other volume hangs, and /health knows of it', async (t) => {
+  const dataDir = aFolder(t);
+  const secondCopyDir = aFolder(t);
+  const sink = await anSmtpSink(t);
+  const world = await courierProcesses(t, { dataDir, secondCopyDir, sink, from: noon });
+  const [service = ''] = world.services;
+  aHangingFile(t, join(secondCopyDir, 'secrets.json'));
+  await accept(world.store, aSealedReferral({ service }));
+  await world.start();
+  while (sink.taken.length === 0) await wait(50);
+  while ((await healthOf(world.store, noon)).alarms.length === 0) await wait(100);
+  assert.deepEqual((await healthOf(world.store, noon)).alarms, ['second-copy-failed']);
 });
 
 test('H1: a referral that is dated ahead gets its second copy, and loses it with its text', async (t) => {
@@ -298,13 +336,13 @@ test('copies are not brought back over a database that is there, nor without the
   assert.equal(restore('--from-copies', bare).status, 2);
 });
 
-test('the secrets of another portal are never put in place of those beside the copies', (t) => {
+test('the secrets of another portal are never put in place of those beside the copies', async (t) => {
   const [one, other, copies] = [aFolder(t), aFolder(t), aFolder(t)];
   loadSecrets(one);
   loadSecrets(other);
-  copySecrets(one, copies);
-  copySecrets(one, copies);
-  assert.throws(() => copySecrets(other, copies), /another portal/u);
+  await copySecrets(one, copies);
+  await copySecrets(one, copies);
+  await assert.rejects(copySecrets(other, copies), /another portal/u);
   assert.equal(
     readFileSync(join(copies, 'secrets.json'), 'utf8'),
     readFileSync(join(one, 'secrets.json'), 'utf8'),

@@ -24,7 +24,12 @@ export type CourierProcesses = {
 
 export async function courierProcesses(
   t: TestContext,
-  { dataDir, sink, from }: { dataDir: string; sink: SmtpSink; from: Date },
+  {
+    dataDir,
+    secondCopyDir,
+    sink,
+    from,
+  }: { dataDir: string; secondCopyDir?: string; sink: SmtpSink; from: Date },
 ): Promise<CourierProcesses> {
   const services = readCatalogue().services.map(({ id }) => id);
   await prepareDemonstration(dataDir, join(dataDir, 'directory.json'), services);
@@ -54,6 +59,7 @@ export async function courierProcesses(
           ...environment,
           PORTAL_DEMONSTRATION: '1',
           DATA_DIR: dataDir,
+          ...(secondCopyDir && { SECOND_COPY_DIR: secondCopyDir }),
           SMTP_PORT: String(sink.port),
           CLOCK_FILE: clockFile,
         },

@@ -45,7 +45,7 @@ async function keepSome(): Promise<void> {
     if (turn % 4 !== 0) continue;
     await withdraw(store, referral.receiptMac, noon);
     promise('withdrawn', reference);
-    await layTombstones(store, secrets, [dataDir]);
+    await layTombstones(store, { secrets, dataDir }, noon);
     promise('laid', reference);
     await purge(store, noon);
   }

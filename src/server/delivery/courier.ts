@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
 import { countWays } from '../directory.ts';
 import { noteDatedAhead } from '../store/dated-ahead.ts';
+import type { LettingGo } from '../store/lay-tombstones.ts';
 import { mendCopies } from '../store/mend-copies.ts';
 import {
   claimBeside,
@@ -25,7 +26,7 @@ import type { NoticeChannel } from './channels/notice.ts';
 import type { WebhookChannel } from './channels/webhook.ts';
 import { sendDigest, type DigestParts } from './digest.ts';
 import { escalate } from './escalate.ts';
-import { letGo, type LettingGo } from './let-go.ts';
+import { letGo } from './let-go.ts';
 import type { Outcome } from './outcome.ts';
 import { parcelsFor, wayOf, type Line, type Way, type Webhook } from './parcels.ts';
 import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
@@ -212,7 +213,11 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
   await Promise.all([
     ...hands,
     keepDoing(() => letGo(parts), letGoEveryMs),
-    keepDoing(() => mendCopies(parts.store, parts.now()), mendEveryMs, 'second-copy-failed'),
+    keepDoing(
+      () => mendCopies(parts.store, parts.now(), parts.lettingGo?.dataDir),
+      mendEveryMs,
+      'second-copy-failed',
+    ),
     keepDoing(() => plantCanary(parts), watchEveryMs),
     keepDoing(() => sendDigest(parts), watchEveryMs),
     keepDoing(courier.watch, watchEveryMs),

@@ -6,7 +6,6 @@ import { readDirectory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { linkTo } from '../notice-link.ts';
-import { copySecrets } from '../secrets.ts';
 import { canaryService } from '../store/canary.ts';
 import { openInstallation } from '../store/installation.ts';
 import { readCatalogue } from '../catalogue.ts';
@@ -31,7 +30,6 @@ async function start(): Promise<void> {
   const ids = new Set(services.map((service) => service.id));
   const directory = readDirectory(config.directoryFile, ids, config.demonstration);
   const { store, secrets } = await openInstallation(config);
-  if (config.secondCopyDir) copySecretsIfThere(config.dataDir, config.secondCopyDir);
   const recipientOf = (id: string): Recipient | undefined => {
     if (id === canaryService && directory.canary) {
       return { addresses: [directory.canary.address], languages: ['en'] };
@@ -73,10 +71,7 @@ async function start(): Promise<void> {
       build: readBuildStamp()?.sources ?? '',
     },
     canary: directory.canary && { secrets, recipients: directory.canary.recipients },
-    lettingGo: {
-      secrets,
-      folders: [config.dataDir, ...(config.secondCopyDir ? [config.secondCopyDir] : [])],
-    },
+    lettingGo: { secrets, dataDir: config.dataDir },
     // One that is moved on purpose may jump.
     isClockSteady: config.clockFile
       ? async () => true
@@ -93,13 +88,4 @@ async function start(): Promise<void> {
   process.stdout.write('courier ready\n');
   await runCourier(makeCourier(parts), parts, stop.signal);
   await parts.store.close();
-}
-
-/** A volume that is away must not keep the courier from its work: the doctor and `/health` tell of it. */
-function copySecretsIfThere(dataDir: string, folder: string): void {
-  try {
-    copySecrets(dataDir, folder);
-  } catch {
-    log({ code: 'second-copy-failed' });
-  }
 }

@@ -1,4 +1,5 @@
 /** Making the second copies agree with the database, after a crash or after the other volume was away. */
+import { copySecrets } from '../secrets.ts';
 import { aheadMsMax } from './dated-ahead.ts';
 import { clearMeta, readMeta, writeMeta } from './meta.ts';
 import type { Copy, SecondCopy } from './second-copy.ts';
@@ -13,17 +14,27 @@ const youngMs = 60_000;
  * stays: it may be all that is left.
  *
  * Whether it worked stays noted, so that the operator is told. @throws when it did not
+ * @param dataDir whose secrets belong beside the copies
  */
-export async function mendCopies(store: Store, now: Date): Promise<void> {
-  if (!store.secondCopy) return;
+export async function mendCopies(store: Store, now: Date, dataDir?: string): Promise<void> {
+  const { secondCopy } = store;
+  if (!secondCopy) return;
+  await noteFailure(store, now, async () => {
+    if (dataDir !== undefined) await secondCopy.withFolder((folder) => copySecrets(dataDir, folder));
+    await mend(store, secondCopy, now);
+  });
+  if ((await readMeta(store.db, 'second-copy-failed')) === undefined) return;
+  await inTurn(store, 'copies', (change) => clearMeta(change, 'second-copy-failed'));
+}
+
+/** Does something on the other volume, and has the operator told when it did not work. @throws the same */
+export async function noteFailure(store: Store, now: Date, work: () => Promise<void>): Promise<void> {
   try {
-    await mend(store, store.secondCopy, now);
+    await work();
   } catch (cause) {
     await noteFailedCopy(store, now);
     throw cause;
   }
-  if ((await readMeta(store.db, 'second-copy-failed')) === undefined) return;
-  await inTurn(store, 'copies', (change) => clearMeta(change, 'second-copy-failed'));
 }
 
 /** For `/health`, until copies can be written again. A referral that is kept stays so, whatever becomes of this. */

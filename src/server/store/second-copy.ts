@@ -6,10 +6,10 @@
  */
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { referenceLength, tidyCode } from '../../referral/codes.ts';
 import { syncFolder } from '../durable-file.ts';
+import { fewInTime } from './in-time.ts';
 
 const mac = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -41,8 +41,8 @@ export type Copy = Omit<Header, 'format' | 'acceptedAt' | 'handedOn'> & {
 
 export type HandedOnCopy = Omit<NonNullable<Header['handedOn']>, 'at'> & { at: Date };
 
+/** Everything here rejects after some seconds when the volume does not answer. */
 export type SecondCopy = {
-  readonly folder: string;
   /** Resolves when it is on that disk, too. @throws when it is not there within two seconds */
   keep(copy: Copy): Promise<void>;
   /** Overwrites it and takes it away. Nothing there is no mistake. */
@@ -51,13 +51,18 @@ export type SecondCopy = {
   references(): Promise<ReadonlySet<string>>;
   /** Takes away what crashes have left of copies. */
   clearParts(): Promise<void>;
+  /** Does something with another file of the folder. */
+  withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
 };
 
 /** A person waits for this: a volume that hangs must not hold up the answer for longer. */
 const keepMsMax = 2000;
 
+/** Nobody waits for what the courier does there, and a disk that has to wake up may take its time. */
+const careMsMax = 10_000;
+
 /** A volume that hangs keeps this many of the four threads that Node has for files, and leaves it the others. */
-const lanes = 2;
+const atOnceMax = 2;
 
 const ending = '.referral';
 
@@ -72,8 +77,7 @@ const partMsMax = 60 * 60 * 1000;
 /** The folder must be there: making it would write to the first disk whenever the second is not mounted. */
 export function openSecondCopy(folder: string): SecondCopy {
   const fileOf = (reference: string) => join(folder, `${reference}${ending}`);
-  const busy: Promise<void>[] = Array.from({ length: lanes }, () => Promise.resolve());
-  let turn = 0;
+  const inTime = fewInTime(atOnceMax);
 
   async function write(copy: Copy): Promise<void> {
     const part = join(folder, partName(copy.reference));
@@ -90,37 +94,31 @@ export function openSecondCopy(folder: string): SecondCopy {
     }
   }
 
+  async function remove(reference: string): Promise<void> {
+    const file = fileOf(reference);
+    const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 };
+    if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
+    await rm(file, { force: true });
+  }
+
+  async function references(): Promise<ReadonlySet<string>> {
+    const names = await readdir(folder);
+    return new Set(names.filter(isCopy).map((name) => name.slice(0, -ending.length)));
+  }
+
+  async function clearParts(): Promise<void> {
+    for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
+      const { mtimeMs } = await stat(join(folder, name));
+      if (Date.now() - mtimeMs > partMsMax) await rm(join(folder, name), { force: true });
+    }
+  }
+
   return {
-    folder,
-    async keep(copy) {
-      const lane = turn++ % lanes;
-      const written = (busy[lane] ?? Promise.resolve()).then(() => write(copy));
-      busy[lane] = written.catch(() => undefined);
-      const patience = new AbortController();
-      const tooLate = wait(keepMsMax, undefined, { signal: patience.signal }).then(
-        () => Promise.reject(new Error('the second copy takes too long')),
-        () => undefined,
-      );
-      await Promise.race([written, tooLate]).finally(() => patience.abort());
-    },
-    async remove(reference) {
-      const file = fileOf(reference);
-      const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 };
-      if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
-      await rm(file, { force: true });
-    },
-    async references() {
-      const names = await readdir(folder);
-      return new Set(
-        names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)),
-      );
-    },
-    async clearParts() {
-      for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
-        const { mtimeMs } = await stat(join(folder, name));
-        if (Date.now() - mtimeMs > partMsMax) await rm(join(folder, name), { force: true });
-      }
-    },
+    keep: (copy) => inTime(() => write(copy), keepMsMax),
+    remove: (reference) => inTime(() => remove(reference), careMsMax),
+    references: () => inTime(references, careMsMax),
+    clearParts: () => inTime(clearParts, careMsMax),
+    withFolder: (work) => inTime(() => work(folder), careMsMax),
   };
 }
 

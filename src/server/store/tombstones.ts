@@ -4,8 +4,7 @@
  * A change that deletes a sealed text owes a tombstone. The courier lays it in a file outside the database, where bringing
  * back an older database cannot undo it.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../durable-file.ts';
 import type { Secrets } from '../secrets.ts';
@@ -49,9 +48,9 @@ async function wasRead(change: Change, reference: string): Promise<boolean> {
 }
 
 /** All that the files hold; a file that is not there holds none. A withdrawal stands above a purge. */
-export function readTombstones(files: readonly string[]): Tombstones {
+export async function readTombstones(files: readonly string[]): Promise<Tombstones> {
   const found = new Map<string, TombstoneKind>();
-  for (const text of files.flatMap(linesOf)) {
+  for (const text of (await Promise.all(files.map(linesOf))).flat()) {
     const [, mark, kind] = line.exec(text) ?? [];
     // The pattern lets only these words through.
     if (mark && found.get(mark) !== 'withdrawn') found.set(mark, kind as TombstoneKind);
@@ -61,12 +60,14 @@ export function readTombstones(files: readonly string[]): Tombstones {
 
 /** A second try after a crash writes no line twice; a line that a crash cut short is ended first, and written again. */
 export async function appendMissing(file: string, lines: readonly string[]): Promise<void> {
-  const there = new Set(linesOf(file));
-  const fresh = lines.filter((text) => !there.has(text));
+  const text = await textOf(file);
+  const there = new Set(text.split('\n'));
+  const fresh = lines.filter((one) => !there.has(one));
   if (fresh.length === 0) return;
   const handle = await open(file, 'a', 0o600);
   try {
-    await handle.writeFile(`${isCutShort(file) ? '\n' : ''}${fresh.join('\n')}\n`);
+    const isCutShort = text !== '' && !text.endsWith('\n');
+    await handle.writeFile(`${isCutShort ? '\n' : ''}${fresh.join('\n')}\n`);
     await handle.sync();
   } finally {
     await handle.close();
@@ -75,14 +76,13 @@ export async function appendMissing(file: string, lines: readonly string[]): Pro
 }
 
 /** None where there is no file. */
-export function linesOf(file: string): string[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((text) => text !== '');
+export async function linesOf(file: string): Promise<string[]> {
+  return (await textOf(file)).split('\n').filter((text) => text !== '');
 }
 
-function isCutShort(file: string): boolean {
-  const text = readFileSync(file, 'utf8');
-  return text !== '' && !text.endsWith('\n');
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    throw cause;
+  });
 }
