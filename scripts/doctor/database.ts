@@ -13,6 +13,7 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import { isPaused } from '../../src/server/store/pause.ts';
 import { testDays, testMs } from '../../src/server/store/retention.ts';
 import type { Store } from '../../src/server/store/store.ts';
+import { countApart, tombstoneFile } from '../../src/server/store/tombstones.ts';
 
 /** `assures`: what somebody looks for who asked, and finds well. */
 export type Findings = { stops: string[]; warns: string[]; assures?: string[] };
@@ -49,7 +50,8 @@ export async function databaseFindings(
         'outbox: paused since it was brought back; `npm run restore -- --release` lets it go',
       );
     }
-    findings.warns.push(...(await missingCopies(store)), ...(await staleBackup(config, store, now)));
+    findings.warns.push(...(await missingCopies(store)), ...(await tombstonesApart(config)));
+    findings.warns.push(...(await staleBackup(config, store, now)));
     findings.warns.push(...staleTests(await lastConfirmedTests(store), services, now));
   } finally {
     await store.close();
@@ -86,6 +88,17 @@ function findSecondCopy({ dataDir, secondCopyDir }: Config): Findings {
 async function missingCopies(store: Store): Promise<string[]> {
   const missing = await countMissingCopies(store).catch(() => 0);
   return missing > 0 ? [`SECOND_COPY_DIR: ${missing} referrals have no second copy yet`] : [];
+}
+
+/** Whoever brings a backup back may have only one of the two files. */
+async function tombstonesApart({ dataDir, secondCopyDir }: Config): Promise<string[]> {
+  if (!secondCopyDir) return [];
+  const apart = await countApart(tombstoneFile(dataDir), tombstoneFile(secondCopyDir)).catch(() => 0);
+  return apart > 0
+    ? [
+        `tombstones: ${apart} are only in one of DATA_DIR and SECOND_COPY_DIR; the courier lays them in both within a minute`,
+      ]
+    : [];
 }
 
 async function staleBackup({ databaseUrl }: Config, store: Store, now: Date): Promise<string[]> {

@@ -45,9 +45,18 @@ const header: BackupHeader = { format: 'portal-backup-1', madeAt: noon.toISOStri
 
 /** As the operator types it; the demonstration needs no settings but where its data is. */
 function run(script: 'backup' | 'restore' | 'doctor', dataDir: string, ...options: string[]) {
+  return runWith({}, script, dataDir, ...options);
+}
+
+function runWith(
+  settings: Record<string, string>,
+  script: 'backup' | 'restore' | 'doctor',
+  dataDir: string,
+  ...options: string[]
+) {
   return spawnSync(process.execPath, [join(import.meta.dirname, `../../scripts/${script}.ts`), ...options], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], PORTAL_DEMONSTRATION: '1', DATA_DIR: dataDir },
+    env: { PATH: process.env['PATH'], PORTAL_DEMONSTRATION: '1', DATA_DIR: dataDir, ...settings },
   });
 }
 
@@ -312,6 +321,52 @@ test('what came in after the backup comes back from the second copies', async (t
   assert.equal(typeof old === 'object' && old.supersededBy, correction.reference);
   assert.equal(typeof (await openSealed(back, after.reference)), 'object');
   assert.equal(await openSealed(back, gone.reference), undefined);
+});
+
+test('a second volume that was replaced knows what was taken back before, and nothing of it comes back', async (t) => {
+  const dataDir = aFolder(t);
+  const copies = aFolder(t);
+  const store = await openStore({ dataDir, secondCopyDir: copies });
+  t.after(() => store.close());
+  const secrets = loadSecrets(dataDir);
+  const backup = join(aFolder(t), 'portal.age');
+  const [first, second] = [aSealedReferral(), aSealedReferral()];
+  for (const referral of [first, second]) await accept(store, referral);
+  await backUp(dataDir, backup);
+  await withdraw(store, first.receiptMac, noon);
+  await layTombstones(store, { secrets, dataDir }, noon);
+  for (const name of readdirSync(copies)) rmSync(join(copies, name));
+  writeFileSync(join(dataDir, 'directory.json'), JSON.stringify({ version: 1, services: {} }));
+  const doctor = () => runWith({ SECOND_COPY_DIR: copies }, 'doctor', dataDir).stdout;
+  assert.match(doctor(), /^warns {2}tombstones: 1 are only in one of/mu);
+  await withdraw(store, second.receiptMac, noon);
+  await layTombstones(store, { secrets, dataDir }, noon);
+  assert.doesNotMatch(doctor(), /tombstones/u);
+
+  const into = join(aFolder(t), 'new');
+  const { stdout, stderr } = restoreInto(into, backup, '--copies', copies);
+  assert.match(stdout, /2 were let go again/u, stderr);
+  const back = await aSqliteStore(t, into);
+  assert.equal(await openSealed(back, first.reference), 'withdrawn');
+});
+
+test('a data folder that lost tombstones gets them back from the second volume, when the next courier starts', async (t) => {
+  const dataDir = aFolder(t);
+  const copies = aFolder(t);
+  const store = await openStore({ dataDir, secondCopyDir: copies });
+  t.after(() => store.close());
+  const secrets = loadSecrets(dataDir);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  await withdraw(store, referral.receiptMac, noon);
+  await layTombstones(store, { secrets, dataDir }, noon);
+  const laid = readFileSync(tombstoneFile(dataDir), 'utf8');
+  // As long as the other, so that only a look into both can tell.
+  const another = `${'a'.repeat(64)}${laid.slice(64)}`;
+  writeFileSync(tombstoneFile(dataDir), another);
+  await layTombstones({ ...store }, { secrets, dataDir }, noon);
+  for (const folder of [dataDir, copies])
+    assert.equal((await readTombstones([tombstoneFile(folder)])).size, 2, folder);
 });
 
 testOnStores(

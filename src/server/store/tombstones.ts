@@ -75,9 +75,16 @@ export async function appendMissing(file: string, lines: readonly string[]): Pro
   await syncFolder(dirname(file));
 }
 
-/** None where there is no file. */
+/** Those that are whole; none where there is no file. */
 export async function linesOf(file: string): Promise<string[]> {
-  return (await textOf(file)).split('\n').filter((text) => text !== '');
+  return (await textOf(file)).split('\n').flatMap((text) => line.exec(text)?.[0] ?? []);
+}
+
+/** How many tombstones only one of two files has. */
+export async function countApart(one: string, other: string): Promise<number> {
+  const [lines, others] = [new Set(await linesOf(one)), new Set(await linesOf(other))];
+  const shared = [...lines].filter((text) => others.has(text)).length;
+  return lines.size + others.size - 2 * shared;
 }
 
 function textOf(file: string): Promise<string> {
