@@ -18,12 +18,14 @@ import { settleRestored } from '../src/server/store/restore.ts';
 import { readCopies } from '../src/server/store/second-copy.ts';
 import type { Store } from '../src/server/store/store.ts';
 import { appendMissing, linesOf, readTombstones, tombstoneFile } from '../src/server/store/tombstones.ts';
+import { takeVolume } from '../src/server/store/volume.ts';
 
 const usage = `npm run restore -- one of
   --from <backup> --identity <key file> --into <new folder> --tombstones <file> [--copies <folder>]
   --from-copies <folder> --into <new folder>
   --replay --tombstones <file> [--copies <folder>]   after PostgreSQL's own tools brought the database back
   --release                                          lets the outbox go
+  --new-volume                                       copies go from now on to the folder that SECOND_COPY_DIR names
 `;
 
 type Place = { dataDir: string; databaseUrl?: string | undefined };
@@ -33,6 +35,7 @@ type Asked = { tombstones: readonly string[]; withoutTombstones: boolean; copies
   | { way: 'copies'; into: string }
   | { way: 'replay' }
   | { way: 'release' }
+  | { way: 'new-volume' }
 );
 
 const asked = readCommand();
@@ -57,20 +60,22 @@ function readCommand(): Asked | undefined {
         'from-copies': { type: 'string' },
         replay: { type: 'boolean', default: false },
         release: { type: 'boolean', default: false },
+        'new-volume': { type: 'boolean', default: false },
         tombstones: { type: 'string', multiple: true, default: [] },
         'without-tombstones': { type: 'boolean', default: false },
         copies: { type: 'string' },
       },
     });
-    const { from, identity, 'from-copies': fromCopies, replay, release } = values;
+    const { from, identity, 'from-copies': fromCopies, replay, release, 'new-volume': newVolume } = values;
     const into = values.into && resolve(values.into);
     const copies = fromCopies ?? values.copies;
     const common = { tombstones: values.tombstones, withoutTombstones: values['without-tombstones'], copies };
-    if ([from !== undefined, fromCopies !== undefined, replay, release].filter(Boolean).length !== 1)
-      return undefined;
+    const ways = [from !== undefined, fromCopies !== undefined, replay, release, newVolume];
+    if (ways.filter(Boolean).length !== 1) return undefined;
     if (from && identity && into) return { ...common, way: 'backup', from, identity, into };
     if (fromCopies && into) return { ...common, way: 'copies', into };
     if (replay) return { ...common, way: 'replay' };
+    if (newVolume) return { ...common, way: 'new-volume' };
     return release ? { ...common, way: 'release' } : undefined;
   } catch {
     return undefined;
@@ -79,6 +84,7 @@ function readCommand(): Asked | undefined {
 
 async function run(command: Asked): Promise<void> {
   if (command.way === 'release') return release();
+  if (command.way === 'new-volume') return beginVolume();
   const files = [...command.tombstones, ...(command.copies ? [tombstoneFile(command.copies)] : [])];
   // A second copy goes with its referral, so that copies alone bring nothing back.
   if (command.way !== 'copies' && !command.withoutTombstones && !files.some((file) => existsSync(file))) {
@@ -156,6 +162,15 @@ async function release(): Promise<void> {
   const store = await openStore(readConfig());
   const wasPaused = await releaseOutbox(store, new Date()).finally(() => store.close());
   say(wasPaused ? 'The outbox is let go.' : 'The outbox was not paused.');
+}
+
+/** The word of the operator that a volume was replaced, and that what is mounted is the new one. */
+async function beginVolume(): Promise<void> {
+  const config = readConfig();
+  if (!config.secondCopyDir) throw new Error('SECOND_COPY_DIR is not set');
+  const store = await openStore(config);
+  await takeVolume(store, config.secondCopyDir, { isNew: true }).finally(() => store.close());
+  say(`Copies go to ${config.secondCopyDir} from now on; the courier writes those that are missing.`);
 }
 
 function expectEmpty(folder: string): void {

@@ -14,6 +14,7 @@ import { isPaused } from '../../src/server/store/pause.ts';
 import { testDays, testMs } from '../../src/server/store/retention.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { countApart, tombstoneFile } from '../../src/server/store/tombstones.ts';
+import { isOurVolume } from '../../src/server/store/volume.ts';
 
 /** `assures`: what somebody looks for who asked, and finds well. */
 export type Findings = { stops: string[]; warns: string[]; assures?: string[] };
@@ -50,7 +51,10 @@ export async function databaseFindings(
         'outbox: paused since it was brought back; `npm run restore -- --release` lets it go',
       );
     }
-    findings.warns.push(...(await missingCopies(store)), ...(await tombstonesApart(config)));
+    const { secondCopyDir } = config;
+    if (secondCopyDir && existsSync(secondCopyDir) && !(await isOurVolume(store, secondCopyDir)))
+      findings.stops.push(anotherVolume);
+    else findings.warns.push(...(await missingCopies(store)), ...(await tombstonesApart(config)));
     findings.warns.push(...(await staleBackup(config, store, now)));
     findings.warns.push(...staleTests(await lastConfirmedTests(store), services, now));
   } finally {
@@ -58,6 +62,9 @@ export async function databaseFindings(
   }
   return findings;
 }
+
+const anotherVolume =
+  'SECOND_COPY_DIR: not the volume that the copies are on (is it mounted?); if it was replaced, see docs/backups.md';
 
 const whatHappened = {
   changed: 'is not as it was written',

@@ -1,6 +1,6 @@
 /** Files that are there, whole, after a power cut: syncing a file does not make the folder remember its name. */
 import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { link, open, rm, writeFile } from 'node:fs/promises';
+import { link, open, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -28,11 +28,11 @@ export function createOnce(file: string, text: string): void {
 }
 
 /** The same on a volume that may not answer: nobody else is held up. */
-export async function placeOnce(file: string, text: string): Promise<void> {
+export async function placeOnce(file: string, text: string, mode = 0o600): Promise<void> {
   const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   try {
     await rm(part, { force: true });
-    await writeFile(part, text, { flag: 'wx', mode: 0o600, flush: true });
+    await writeFile(part, text, { flag: 'wx', mode, flush: true });
     await link(part, file);
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
@@ -40,6 +40,14 @@ export async function placeOnce(file: string, text: string): Promise<void> {
     await rm(part, { force: true });
   }
   await syncFolder(dirname(file));
+}
+
+/**
+ * The mode of a file for its owner only, unless the group may use the folder: then another process of ours has to read it,
+ * or take it away.
+ */
+export async function modeIn(folder: string): Promise<number> {
+  return 0o600 | ((await stat(folder)).mode & 0o060);
 }
 
 /** Makes the folder remember which files it has. */

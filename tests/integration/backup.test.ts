@@ -338,6 +338,9 @@ test('a second volume that was replaced knows what was taken back before, and no
   for (const name of readdirSync(copies)) rmSync(join(copies, name));
   writeFileSync(join(dataDir, 'directory.json'), JSON.stringify({ version: 1, services: {} }));
   const doctor = () => runWith({ SECOND_COPY_DIR: copies }, 'doctor', dataDir).stdout;
+  assert.match(doctor(), /^stops {2}SECOND_COPY_DIR: not the volume/mu);
+  const taken = runWith({ SECOND_COPY_DIR: copies }, 'restore', dataDir, '--new-volume');
+  assert.match(taken.stdout, /Copies go to .* from now on/u, taken.stderr);
   assert.match(doctor(), /^warns {2}tombstones: 1 are only in one of/mu);
   await withdraw(store, second.receiptMac, noon);
   await layTombstones(store, { secrets, dataDir }, noon);

@@ -1,7 +1,7 @@
 /** A service hands a referral on to another: in the store, over both databases. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
@@ -250,6 +250,23 @@ test('what was sealed to the first service is in no file any more', async (t) =>
   assert.ok(filesWithMark().length >= 2);
   await handOn(store, aHandOn(referral));
   assert.deepEqual(filesWithMark(), []);
+});
+
+test('a copy of before, come back with a volume that was away, is written anew', async (t) => {
+  const dataDir = aFolder(t);
+  const copies = aFolder(t);
+  const store = await openStore({ dataDir, secondCopyDir: copies });
+  t.after(() => store.close());
+  const referral = await anOpened(store);
+  const file = join(copies, `${referral.reference}.referral`);
+  const before = readFileSync(file);
+  await handOn(store, aHandOn(referral));
+  const serviceOnDisk = async () => (await readCopies(copies)).copies[0]?.service;
+  for (const spoilt of [before, Buffer.from('nonsense')]) {
+    writeFileSync(file, spoilt);
+    await mendCopies(store, minutesAfter(noon, 120));
+    assert.equal(await serviceOnDisk(), 'southmoor');
+  }
 });
 
 test('the second copy follows, at once or when its volume is back, and brings it back to the right service', async (t) => {

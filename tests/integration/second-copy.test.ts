@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -28,7 +30,9 @@ import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
+import { settleRestored } from '../../src/server/store/restore.ts';
 import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { takeVolume } from '../../src/server/store/volume.ts';
 import { courierProcesses } from '../support/courier-process.ts';
 import { aHangingFile } from '../support/hanging-file.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
@@ -160,7 +164,7 @@ test('a volume that is away costs no referral: it is accepted, the operator sees
 
 test('a copy that cannot be written within two seconds holds nobody up for longer', async (t) => {
   const copies = aFolder(t);
-  const copy = openSecondCopy(copies);
+  const copy = openSecondCopy(copies, async () => undefined);
   const referral = aSealedReferral();
   const part = join(copies, `.${referral.reference}.${process.pid}.part`);
   const hanging = aHangingFile(t, part);
@@ -218,6 +222,59 @@ test('H1: a referral that is dated ahead gets its second copy, and loses it with
   await withdraw(store, referral.receiptMac, noon);
   await mendCopies(store, noon);
   assert.deepEqual(names(), []);
+});
+
+test('the folder under a volume that is not mounted takes nothing, and what is owed waits for the volume', async (t) => {
+  const { copies, store, letGo, names } = await aStoreWithCopies(t);
+  const [before, meanwhile] = [aSealedReferral(), aSealedReferral()];
+  await accept(store, before);
+  renameSync(copies, `${copies}-volume`);
+  mkdirSync(copies);
+  await accept(store, meanwhile);
+  await withdraw(store, before.receiptMac, noon);
+  await assert.rejects(letGo(), /not the volume/u);
+  const later = minutesAfter(noon, 5);
+  await assert.rejects(mendCopies(store, later), /not the volume/u);
+  assert.deepEqual((await healthOf(store, later)).alarms, ['second-copy-failed']);
+  assert.deepEqual(readdirSync(copies), []);
+
+  rmdirSync(copies);
+  renameSync(`${copies}-volume`, copies);
+  await letGo();
+  await mendCopies(store, later);
+  assert.deepEqual(names(), [`${meanwhile.reference}.referral`]);
+  assert.deepEqual((await healthOf(store, later)).alarms, []);
+});
+
+test('another volume is taken on the word of the operator, and gets every copy', async (t) => {
+  const { dataDir, copies, store, letGo } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  for (const name of readdirSync(copies)) rmSync(join(copies, name));
+  const later = minutesAfter(noon, 5);
+  await assert.rejects(mendCopies(store, later, dataDir), /not the volume/u);
+
+  await takeVolume(store, copies, { isNew: true });
+  await mendCopies(store, later, dataDir);
+  await letGo();
+  const { copies: kept } = await readCopies(copies);
+  assert.deepEqual(
+    kept.map(({ reference }) => reference),
+    [referral.reference],
+  );
+  assert.equal(
+    readFileSync(join(copies, 'secrets.json'), 'utf8'),
+    readFileSync(join(dataDir, 'secrets.json'), 'utf8'),
+  );
+});
+
+test('a database that was brought back copies to the volume there is', async (t) => {
+  const { copies, store, secrets } = await aStoreWithCopies(t);
+  await accept(store, aSealedReferral());
+  for (const name of readdirSync(copies)) rmSync(join(copies, name));
+  await settleRestored(store, { secrets, tombstones: new Map(), copies: [], now: noon });
+  await mendCopies(store, minutesAfter(noon, 5));
+  assert.equal(await countMissingCopies(store), 0);
 });
 
 test('what was purged or withdrawn loses its second copy, and leaves a tombstone in both places', async (t) => {

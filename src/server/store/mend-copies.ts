@@ -10,8 +10,8 @@ import type { ReferralRow } from './schema.ts';
 const youngMs = 60_000;
 
 /**
- * Writes the copies that are missing, and takes away those of texts that have gone. A copy the database knows nothing of
- * stays: it may be all that is left.
+ * Writes the copies that are missing or of before a referral was handed on, and takes away those of texts that have gone. A
+ * copy the database knows nothing of stays: it may be all that is left.
  *
  * Whether it worked stays noted, so that the operator is told. @throws when it did not
  * @param dataDir whose secrets belong beside the copies
@@ -61,7 +61,12 @@ async function mend(store: Store, secondCopy: SecondCopy, now: Date): Promise<vo
   const there = await secondCopy.references();
   const known = await store.db
     .selectFrom('referral')
-    .select((expression) => ['reference', 'copy_owed', expression('sealed', 'is', null).as('isGone')])
+    .select((expression) => [
+      'reference',
+      'copy_owed',
+      'handed_on',
+      expression('sealed', 'is', null).as('isGone'),
+    ])
     .where(({ or, eb }) =>
       or([
         eb('accepted_at', '<=', now.getTime() - youngMs),
@@ -70,10 +75,22 @@ async function mend(store: Store, secondCopy: SecondCopy, now: Date): Promise<vo
       ]),
     )
     .execute();
-  for (const { reference, isGone, copy_owed } of known) {
+  for (const { reference, isGone, copy_owed, handed_on } of known) {
     if (isGone && there.has(reference)) await secondCopy.remove(reference);
-    if (!isGone && (copy_owed === 1 || !there.has(reference))) await copyAgain(store, reference);
+    if (isGone) continue;
+    const isOwed = copy_owed === 1 || !there.has(reference);
+    if (isOwed || (await isStale(secondCopy, reference, handed_on))) await copyAgain(store, reference);
   }
+}
+
+/**
+ * Few are ever handed on, so few copies are read. Such a one may have come back with an old volume, and would bring the
+ * referral back to a service that has it no more.
+ */
+async function isStale(secondCopy: SecondCopy, reference: string, handedOn: number): Promise<boolean> {
+  if (handedOn === 0) return false;
+  const times = await secondCopy.timesHandedOn(reference);
+  return times === undefined || times < handedOn;
 }
 
 /**

@@ -11,6 +11,8 @@ export type MetaName =
   | 'installation'
   /** The second copy of a referral could not be written. */
   | 'second-copy-failed'
+  /** Of the folder that the second copies belong in. */
+  | 'volume-mark'
   /** A courier is telling the operator of new tasks until then, or it is too early to try again. */
   | 'operator-mail-until'
   /** The clock cannot be trusted, so nothing is deleted or escalated by it. */

@@ -7,6 +7,7 @@ import { migrationsFor } from './migrations.ts';
 import { expectDurable, postgresDialect } from './postgres.ts';
 import { openSecondCopy } from './second-copy.ts';
 import { databaseFile, openSqlite, sqliteDialect, whileBusy } from './sqlite.ts';
+import { newVolumeCheck } from './volume.ts';
 import type { Tables } from './schema.ts';
 import type { Store, StoreKind } from './store.ts';
 
@@ -30,7 +31,10 @@ export async function openStore(place: {
     const store = place.databaseUrl
       ? await openPostgresStore(place.databaseUrl)
       : await openSqliteStore(place.dataDir);
-    return place.secondCopyDir ? { ...store, secondCopy: openSecondCopy(place.secondCopyDir) } : store;
+    const { secondCopyDir } = place;
+    return secondCopyDir
+      ? { ...store, secondCopy: openSecondCopy(secondCopyDir, newVolumeCheck(store, secondCopyDir)) }
+      : store;
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
     throw new StoreError('the database cannot be opened', { cause });

@@ -9,6 +9,7 @@ import { addReferral, replaceEarlier } from './accept.ts';
 import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
 import { moveTo } from './hand-on.ts';
+import { clearMeta } from './meta.ts';
 import { cancelDueNotices } from './notices.ts';
 import { pauseOutbox } from './pause.ts';
 import { oweScrub, scrub } from './scrub.ts';
@@ -33,6 +34,8 @@ export async function settleRestored(store: Store, restoring: Restoring): Promis
   const kindOf = (reference: string) => tombstones.get(tombstoneMark(secrets, reference));
   const restored = await inTurn(store, 'restore', async (change) => {
     await pauseOutbox(change, now);
+    // Copies go from here on to whatever volume there is where it was brought back.
+    await clearMeta(change, 'volume-mark');
     // Since it was copied, anything may have been sent; and no courier is busy with it any more.
     await change
       .updateTable('notice')

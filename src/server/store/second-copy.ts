@@ -8,7 +8,7 @@ import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { referenceLength, tidyCode } from '../../referral/codes.ts';
-import { syncFolder } from '../durable-file.ts';
+import { modeIn, syncFolder } from '../durable-file.ts';
 import { fewInTime } from './in-time.ts';
 
 const mac = z.string().regex(/^[0-9a-f]{64}$/);
@@ -41,7 +41,7 @@ export type Copy = Omit<Header, 'format' | 'acceptedAt' | 'handedOn'> & {
 
 export type HandedOnCopy = Omit<NonNullable<Header['handedOn']>, 'at'> & { at: Date };
 
-/** Everything here rejects after some seconds when the volume does not answer. */
+/** Everything here rejects where the volume is away or another, and after some seconds when it does not answer. */
 export type SecondCopy = {
   /** Resolves when it is on that disk, too. @throws when it is not there within two seconds */
   keep(copy: Copy): Promise<void>;
@@ -49,6 +49,8 @@ export type SecondCopy = {
   remove(reference: string): Promise<void>;
   /** References of which there is a copy. */
   references(): Promise<ReadonlySet<string>>;
+  /** How often the referral had been handed on when it was copied. Undefined for a copy that cannot be read. */
+  timesHandedOn(reference: string): Promise<number | undefined>;
   /** Takes away what crashes have left of copies. */
   clearParts(): Promise<void>;
   /** Does something with another file of the folder. */
@@ -74,10 +76,19 @@ const partName = (reference: string) => `.${reference}.${process.pid}.part`;
 /** By now whoever was writing it has died. */
 const partMsMax = 60 * 60 * 1000;
 
-/** The folder must be there: making it would write to the first disk whenever the second is not mounted. */
-export function openSecondCopy(folder: string): SecondCopy {
+/**
+ * The folder must be there: making it would write to the first disk whenever the second is not mounted.
+ *
+ * @param expectOurs rejects where it is not the folder that these copies belong in
+ */
+export function openSecondCopy(folder: string, expectOurs: () => Promise<void>): SecondCopy {
   const fileOf = (reference: string) => join(folder, `${reference}${ending}`);
-  const inTime = fewInTime(atOnceMax);
+  const few = fewInTime(atOnceMax);
+  const inTime = <Result>(work: () => Promise<Result>, waitMsMax: number) =>
+    few(async () => {
+      await expectOurs();
+      return work();
+    }, waitMsMax);
 
   async function write(copy: Copy): Promise<void> {
     const part = join(folder, partName(copy.reference));
@@ -106,6 +117,15 @@ export function openSecondCopy(folder: string): SecondCopy {
     return new Set(names.filter(isCopy).map((name) => name.slice(0, -ending.length)));
   }
 
+  async function timesHandedOn(reference: string): Promise<number | undefined> {
+    const bytes = await readFile(fileOf(reference));
+    try {
+      return copyFrom(bytes).handedOn?.times ?? 0;
+    } catch {
+      return undefined;
+    }
+  }
+
   async function clearParts(): Promise<void> {
     for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
       const { mtimeMs } = await stat(join(folder, name));
@@ -116,7 +136,9 @@ export function openSecondCopy(folder: string): SecondCopy {
   return {
     keep: (copy) => inTime(() => write(copy), keepMsMax),
     remove: (reference) => inTime(() => remove(reference), careMsMax),
-    references: () => inTime(references, careMsMax),
+    // A look at a folder takes nothing for ours: the doctor does no more.
+    references: () => few(references, careMsMax),
+    timesHandedOn: (reference) => inTime(() => timesHandedOn(reference), careMsMax),
     clearParts: () => inTime(clearParts, careMsMax),
     withFolder: (work) => inTime(() => work(folder), careMsMax),
   };
@@ -179,14 +201,6 @@ async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?
   } finally {
     await handle.close();
   }
-}
-
-/**
- * For its owner only, unless the group may use the folder: then the courier has to take away what the web process
- * wrote.
- */
-async function modeIn(folder: string): Promise<number> {
-  return 0o600 | ((await stat(folder)).mode & 0o060);
 }
 
 function ignoreMissing(cause: unknown): undefined {
