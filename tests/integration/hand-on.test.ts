@@ -17,7 +17,7 @@ import { acknowledge, openSealed, wrongCodesMax } from '../../src/server/store/o
 import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { settleRestored } from '../../src/server/store/restore.ts';
-import { readCopies } from '../../src/server/store/second-copy.ts';
+import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
 import { progressOf, statusFor, withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import type { Store } from '../../src/server/store/store.ts';
@@ -267,6 +267,28 @@ test('a copy of before, come back with a volume that was away, is written anew',
     await mendCopies(store, minutesAfter(noon, 120));
     assert.equal(await serviceOnDisk(), 'southmoor');
   }
+});
+
+test('a copy that is written late takes the place of none that was made after handing on', async (t) => {
+  const copies = aFolder(t);
+  const secondCopy = openSecondCopy(copies, async () => undefined);
+  const copyFor = (service: string, times: number) => ({
+    ...aSealedReferral({ reference: 'ABCD2345', service }),
+    version: 1,
+    isTest: false,
+    ...(times > 0 && { handedOn: { times, from: 'northfield', at: noon, codeMac: aMac() } }),
+  });
+  const onDisk = async () => (await readCopies(copies)).copies.map(({ service }) => service);
+  for (const [copy, wanted] of [
+    [copyFor('southmoor', 1), 'southmoor'],
+    [copyFor('northfield', 0), 'southmoor'],
+    [copyFor('eastwick', 2), 'eastwick'],
+    [copyFor('southmoor', 1), 'eastwick'],
+  ] as const) {
+    await secondCopy.keep(copy);
+    assert.deepEqual(await onDisk(), [wanted]);
+  }
+  assert.equal(readdirSync(copies).length, 1);
 });
 
 test('the second copy follows, at once or when its volume is back, and brings it back to the right service', async (t) => {

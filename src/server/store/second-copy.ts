@@ -4,7 +4,7 @@
  * One file for each reference: a line of JSON with what is known of it besides the text, then the sealed bytes as they
  * are. `tail -n +2 <file>` gives an age file.
  */
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { referenceLength, tidyCode } from '../../referral/codes.ts';
@@ -43,7 +43,11 @@ export type HandedOnCopy = Omit<NonNullable<Header['handedOn']>, 'at'> & { at: D
 
 /** Everything here rejects where the volume is away or another, and after some seconds when it does not answer. */
 export type SecondCopy = {
-  /** Resolves when it is on that disk, too. @throws when it is not there within two seconds */
+  /**
+   * Resolves when it is on that disk, too, or a copy of after it was handed on.
+   *
+   * @throws when it is not there within two seconds
+   */
   keep(copy: Copy): Promise<void>;
   /** Overwrites it and takes it away. Nothing there is no mistake. */
   remove(reference: string): Promise<void>;
@@ -93,6 +97,11 @@ export function openSecondCopy(folder: string, expectOurs: () => Promise<void>):
   async function write(copy: Copy): Promise<void> {
     const part = join(folder, partName(copy.reference));
     await writeDurably(part, bytesOf(copy), 'w', await modeIn(folder));
+    if (await isFirst(part, copy.reference)) {
+      await rm(part, { force: true });
+      return syncFolder(folder);
+    }
+    if (await isOutdated(copy)) return wipe(part);
     // A copy of what has been handed on since must not stay readable in blocks that nobody owns any more.
     const earlier = await open(fileOf(copy.reference), 'r+').catch(ignoreMissing);
     try {
@@ -105,11 +114,22 @@ export function openSecondCopy(folder: string, expectOurs: () => Promise<void>):
     }
   }
 
-  async function remove(reference: string): Promise<void> {
-    const file = fileOf(reference);
-    const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 };
-    if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
-    await rm(file, { force: true });
+  /** In one step, so that whoever stood still before it meanwhile takes nobody's place. */
+  async function isFirst(part: string, reference: string): Promise<boolean> {
+    try {
+      await link(part, fileOf(reference));
+      return true;
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+      throw cause;
+    }
+  }
+
+  /** A volume that hung may carry a write out long after the referral was handed on, and copied again. */
+  async function isOutdated({ reference, handedOn }: Copy): Promise<boolean> {
+    const times = handedOn?.times ?? 0;
+    const there = await timesHandedOn(reference);
+    return there !== undefined && (times === 0 || there > times);
   }
 
   async function references(): Promise<ReadonlySet<string>> {
@@ -135,7 +155,7 @@ export function openSecondCopy(folder: string, expectOurs: () => Promise<void>):
 
   return {
     keep: (copy) => inTime(() => write(copy), keepMsMax),
-    remove: (reference) => inTime(() => remove(reference), careMsMax),
+    remove: (reference) => inTime(() => wipe(fileOf(reference)), careMsMax),
     // A look at a folder takes nothing for ours: the doctor does no more.
     references: () => few(references, careMsMax),
     timesHandedOn: (reference) => inTime(() => timesHandedOn(reference), careMsMax),
@@ -191,6 +211,13 @@ function copyFrom(bytes: Buffer): Copy {
     ...(handedOn && { handedOn: { ...handedOn, at: new Date(handedOn.at) } }),
     sealed: new Uint8Array(bytes.subarray(end + 1)),
   };
+}
+
+/** Overwrites a file and takes it away. */
+async function wipe(file: string): Promise<void> {
+  const { size } = (await stat(file).catch(ignoreMissing)) ?? { size: 0 };
+  if (size > 0) await writeDurably(file, new Uint8Array(size), 'r+');
+  await rm(file, { force: true });
 }
 
 async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?: number): Promise<void> {
