@@ -6,8 +6,10 @@ import { StoreError } from '../../src/server/failure.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { readMeta, writeMeta, type MetaName } from '../../src/server/store/meta.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { claimUntold, settleTold } from '../../src/server/store/operator-mail.ts';
 import { withdraw } from '../../src/server/store/status.ts';
 import { inTurn } from '../../src/server/store/store.ts';
+import { noteTask, raiseTask } from '../../src/server/store/tasks.ts';
 import { aSealedReferral, noon } from '../support/sealed-referral.ts';
 import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
@@ -98,3 +100,28 @@ testOnPostgres('of two changes that wait for each other, neither is refused', as
   assert.equal(await readMeta(store.db, 'clock-seen'), await readMeta(store.db, 'scrub-owed'));
   assert.equal(begun, 3, 'one of them was made anew');
 });
+
+testOnPostgres(
+  'a task that is written late, under a lower number, is still told to the operator',
+  async (_, store) => {
+    const { promise: isRaised, resolve: raised } = Promise.withResolvers<void>();
+    const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>();
+    const late = inTurn(store, 'late', async (change) => {
+      await raiseTask(change, { code: 'decide', reference: 'LATE2345' }, noon);
+      raised();
+      await mayCommit;
+    });
+    await isRaised;
+    await noteTask(store, { code: 'decide', reference: 'ABCD2345' }, noon);
+    const tell = async () => {
+      const untold = await claimUntold(store, noon);
+      commit();
+      await late;
+      if (untold) await settleTold(store, untold, noon);
+      return untold?.listed.map(({ reference }) => reference);
+    };
+    assert.deepEqual(await tell(), ['ABCD2345']);
+    assert.deepEqual(await tell(), ['LATE2345']);
+    assert.equal(await tell(), undefined);
+  },
+);

@@ -19,7 +19,7 @@ export async function tellOperator(parts: CourierParts): Promise<Outcome | undef
   const outcome = await channel.send({
     to: operatorEmail,
     // The same for every attempt of a day, and never that of an earlier mail about a task of which this one tells again.
-    id: `operator.${untold.lastId}.${begun.toISOString().slice(0, 10)}`,
+    id: `operator.${untold.ids.at(-1)}.${begun.toISOString().slice(0, 10)}`,
     subject: operatorSubject(untold),
     text: operatorText(untold),
     date: begun,

@@ -13,6 +13,9 @@ const putOffMsMax = 8 * 60 * 60 * 1000;
 /** What a mail lists; how many there are in all is in it too. */
 const listedMax = 50;
 
+/** Databases take only so many values in one statement. */
+const settledAtOnce = 500;
+
 const putOff = 'operator-mail-until' as const;
 
 /** While these are true no mail goes out, and one that goes out closes them. */
@@ -22,38 +25,37 @@ export type Untold = {
   /** Oldest first, and at most so many as a mail should list. */
   listed: readonly TaskRow[];
   total: number;
-  /** Ids up to this one are meant. */
-  lastId: number;
+  /** Of all that are meant, in ascending order. A lower one may turn up later: PostgreSQL gives it out before the commit. */
+  ids: readonly number[];
 };
 
 /** Undefined when there is nothing to tell, another courier is at it, or it is too early to try again. */
 export function claimUntold(store: Store, now: Date): Promise<Untold | undefined> {
   return inTurn(store, 'operator-mail', async (change) => {
-    const untold = untoldTasks(change);
-    const { total, lastId } = await untold
-      .select(({ fn }) => [fn.countAll<number>().as('total'), fn.max('id').as('lastId')])
-      .executeTakeFirstOrThrow();
-    if (Number(total) === 0) return undefined;
+    // Read once, so that what is listed and what is counted are the same.
+    const untold = await untoldTasks(change).selectAll().orderBy('id').execute();
+    if (untold.length === 0) return undefined;
 
     const waitMs = Number((await readMeta(change, putOff)) ?? 0) - now.getTime();
     if (waitMs > 0 && waitMs <= putOffMsMax) return undefined;
 
     await writeMeta(change, putOff, String(now.getTime() + leaseMs));
-    const listed = await untold.selectAll().orderBy('id').limit(listedMax).execute();
-    return { listed, total: Number(total), lastId: Number(lastId) };
+    return { listed: untold.slice(0, listedMax), total: untold.length, ids: untold.map(({ id }) => id) };
   });
 }
 
 /** A mail server took the mail. */
-export function settleTold(store: Store, { lastId }: Untold, now: Date): Promise<void> {
+export function settleTold(store: Store, { ids }: Untold, now: Date): Promise<void> {
   return inTurn(store, 'operator-mail', async (change) => {
-    await change
-      .updateTable('task')
-      .set({ told_at: now.getTime() })
-      .where('id', '<=', lastId)
-      .where('told_at', 'is', null)
-      .where('closed', 'is', null)
-      .execute();
+    for (let from = 0; from < ids.length; from += settledAtOnce) {
+      await change
+        .updateTable('task')
+        .set({ told_at: now.getTime() })
+        .where('id', 'in', ids.slice(from, from + settledAtOnce))
+        .where('told_at', 'is', null)
+        .where('closed', 'is', null)
+        .execute();
+    }
     await clearMeta(change, putOff);
     for (const code of saidByNoMail) await closeTasks(change, code, now);
   });
