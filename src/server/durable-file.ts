@@ -1,13 +1,25 @@
 /** Files that are there, whole, after a power cut: syncing a file does not make the folder remember its name. */
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { link, open, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * Puts a file where there is none, for its owner only; one that is there already stays as it is. It gets its name when
- * it is complete, so that a crash never leaves half of it, and of two processes that start together one succeeds.
+ * it is complete, so that a crash never leaves half of it, and of two processes that start together one succeeds. Where it
+ * is there, a full disk is no hindrance.
  */
 export function createOnce(file: string, text: string): void {
+  if (!existsSync(file)) create(file, text);
+  // Also where another process made it: that one may not have come so far.
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function create(file: string, text: string): void {
   const part = join(dirname(file), `.${process.pid}.part`);
   try {
     rmSync(part, { force: true });
@@ -18,17 +30,15 @@ export function createOnce(file: string, text: string): void {
   } finally {
     rmSync(part, { force: true });
   }
-  // Also where another process made it: that one may not have come so far.
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 /** The same on a volume that may not answer: nobody else is held up. */
 export async function placeOnce(file: string, text: string, mode = 0o600): Promise<void> {
+  if (!(await isThere(file))) await place(file, text, mode);
+  await syncFolder(dirname(file));
+}
+
+async function place(file: string, text: string, mode: number): Promise<void> {
   const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   try {
     await rm(part, { force: true });
@@ -39,7 +49,13 @@ export async function placeOnce(file: string, text: string, mode = 0o600): Promi
   } finally {
     await rm(part, { force: true });
   }
-  await syncFolder(dirname(file));
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
