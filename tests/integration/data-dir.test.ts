@@ -202,6 +202,19 @@ testOnPostgres('an empty database is refused beside what another life has left',
   assert.equal(await refusal(moved), 'opened');
 });
 
+testOnPostgres('a whole installation starts without a look at the other volume', async (t, store) => {
+  const dataDir = aFolder(t);
+  loadSecrets(dataDir);
+  await accept(store, aSealedReferral());
+  // Whoever lists it fails at once, where a volume that hangs would keep them.
+  const secondCopyDir = join(dataDir, 'no-folder');
+  writeFileSync(secondCopyDir, '', { mode: 0o700 });
+  assert.deepEqual(
+    await strangeParts(store, { dataDir, databaseUrl: 'postgresql://elsewhere', secondCopyDir }),
+    [],
+  );
+});
+
 testOnPostgres('a full database without its secrets is refused, and none are made', async (t) => {
   const place = { dataDir: aFolder(t), databaseUrl: await aPostgresDatabase(t), secondCopyDir: undefined };
   const store = await openWholeStore(place);

@@ -60,16 +60,19 @@ export async function openWholeStore(place: Place): Promise<Store> {
  */
 export async function strangeParts(store: Store, place: Place): Promise<string[]> {
   if (store.kind !== 'postgres') return [];
-  // In this order: what another process makes meanwhile, it makes after its secrets, and rows before second copies.
-  const copiesShut = shutCopies(place);
-  const left = leftOf(place);
-  const isNew = await holdsNothing(store);
-  if (!isNew && !existsSync(join(place.dataDir, 'secrets.json')))
+  if (!(await holdsNothing(store))) {
+    if (existsSync(join(place.dataDir, 'secrets.json'))) return [];
     return [
       'DATA_DIR: secrets.json is missing, though the database at DATABASE_URL holds referrals; it is not made anew. ' +
         'docs/backups.md says how to bring it back',
     ];
-  if (!isNew || (left.length === 0 && !copiesShut)) return [];
+  }
+  // Asked no sooner: a volume that hangs keeps nothing from starting that is whole without it.
+  const copiesShut = shutCopies(place);
+  const left = leftOf(place);
+  if (left.length === 0 && !copiesShut) return [];
+  // What is there may be of another process that has begun meanwhile, and made rows before second copies.
+  if (!(await holdsNothing(store))) return [];
   if (copiesShut) return [copiesShut];
   return [
     `DATABASE_URL: that database is empty, though there are ${left.join(', ')}; nothing starts over it. ` +
