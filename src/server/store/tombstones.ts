@@ -87,9 +87,11 @@ export async function countApart(one: string, other: string): Promise<number> {
   return lines.size + others.size - 2 * shared;
 }
 
-function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
     throw cause;
-  });
+  }
 }
