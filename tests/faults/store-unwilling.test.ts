@@ -107,6 +107,20 @@ test('A7: a damaged database is refused at the start, and no empty one is put in
   assert.deepEqual(readFileSync(file), bytes);
 });
 
+test('A7: one wrong byte in an index, which no start reads, is damage enough', async (t) => {
+  const { dataDir, file } = await aKeptDatabase(t);
+  const database = new DatabaseSync(file);
+  const index = database.prepare("select rootpage from sqlite_schema where name = 'notice_turn'").get();
+  database.close();
+  const bytes = readFileSync(file);
+  // The entries of a page fill it from its end: https://sqlite.org/fileformat2.html#b_tree_pages
+  const last = Number(index?.['rootpage']) * 4096 - 1;
+  bytes[last] = (bytes[last] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  await assert.rejects(openStore({ dataDir }), /the database is damaged/u);
+  assert.deepEqual(readFileSync(file), bytes);
+});
+
 /** Bytes anywhere in the file become others. The same seed spoils the same bytes. */
 function spoil(bytes: Buffer, seed: number): void {
   const draw = aRandom(seed);
