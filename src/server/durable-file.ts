@@ -1,7 +1,8 @@
 /** Files that are there, whole, after a power cut: syncing a file does not make the folder remember its name. */
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { link, open, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { hasCode } from './has-code.ts';
 
 /**
  * Puts a file where there is none, for its owner only; one that is there already stays as it is. It gets its name when
@@ -26,7 +27,7 @@ function create(file: string, text: string): void {
     writeFileSync(part, text, { flag: 'wx', mode: 0o600, flush: true });
     linkSync(part, file);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (!hasCode(cause, 'EEXIST')) throw cause;
   } finally {
     rmSync(part, { force: true });
   }
@@ -45,7 +46,7 @@ async function place(file: string, text: string, mode: number): Promise<void> {
     await writeFile(part, text, { flag: 'wx', mode, flush: true });
     await link(part, file);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (!hasCode(cause, 'EEXIST')) throw cause;
   } finally {
     await rm(part, { force: true });
   }
@@ -56,6 +57,14 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** A file that is not there is read as an empty one. */
+export async function readIfThere(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    if (hasCode(cause, 'ENOENT')) return '';
+    throw cause;
+  });
 }
 
 /**

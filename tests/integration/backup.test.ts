@@ -129,6 +129,15 @@ test("A13: yesterday's backup brings nothing back that was let go since, and sen
   assert.deepEqual(subjects, ['New', 'New', 'Update']);
 });
 
+/** A portal that writes second copies. */
+async function withCopies(t: TestContext) {
+  const dataDir = aFolder(t);
+  const copies = aFolder(t);
+  const store = await openStore({ dataDir, secondCopyDir: copies });
+  t.after(() => store.close());
+  return { dataDir, copies, store, secrets: loadSecrets(dataDir) };
+}
+
 function minutesBetween(from: Date, to: Date): number {
   return Math.max(0, (to.getTime() - from.getTime()) / 60_000);
 }
@@ -296,11 +305,7 @@ test('without its secrets a database is not replayed, and no new ones are made',
 });
 
 test('what came in after the backup comes back from the second copies', async (t) => {
-  const dataDir = aFolder(t);
-  const copies = aFolder(t);
-  const store = await openStore({ dataDir, secondCopyDir: copies });
-  t.after(() => store.close());
-  const secrets = loadSecrets(dataDir);
+  const { dataDir, copies, store, secrets } = await withCopies(t);
   const backup = join(aFolder(t), 'portal.age');
   const [before, after, gone] = [aSealedReferral(), aSealedReferral(), aSealedReferral()];
   await accept(store, before);
@@ -324,11 +329,7 @@ test('what came in after the backup comes back from the second copies', async (t
 });
 
 test('a second volume that was replaced knows what was taken back before, and nothing of it comes back', async (t) => {
-  const dataDir = aFolder(t);
-  const copies = aFolder(t);
-  const store = await openStore({ dataDir, secondCopyDir: copies });
-  t.after(() => store.close());
-  const secrets = loadSecrets(dataDir);
+  const { dataDir, copies, store, secrets } = await withCopies(t);
   const backup = join(aFolder(t), 'portal.age');
   const [first, second] = [aSealedReferral(), aSealedReferral()];
   for (const referral of [first, second]) await accept(store, referral);
@@ -354,11 +355,7 @@ test('a second volume that was replaced knows what was taken back before, and no
 });
 
 test('a data folder that lost tombstones gets them back from the second volume, when the next courier starts', async (t) => {
-  const dataDir = aFolder(t);
-  const copies = aFolder(t);
-  const store = await openStore({ dataDir, secondCopyDir: copies });
-  t.after(() => store.close());
-  const secrets = loadSecrets(dataDir);
+  const { dataDir, copies, store, secrets } = await withCopies(t);
   const referral = aSealedReferral();
   await accept(store, referral);
   await withdraw(store, referral.receiptMac, noon);

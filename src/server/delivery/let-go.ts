@@ -1,4 +1,4 @@
-/** Once a minute: what has been kept long enough goes, here and wherever else it was kept, and so does what came with what. */
+/** Once a minute: what has been kept long enough goes, here and wherever else it was kept; so do counters that waited. */
 import { raiseCounters } from '../store/counters.ts';
 import { layTombstones } from '../store/lay-tombstones.ts';
 import { purge } from '../store/purge.ts';

@@ -68,7 +68,7 @@ export function outcomeOf(error: unknown): Outcome {
   return signInOr(code, { kind: 'unknown' });
 }
 
-/** SPF, DKIM, DMARC or the reverse name of the machine: https://www.rfc-editor.org/rfc/rfc7372 (5.7.509: Exchange Online). */
+/** SPF, DKIM, DMARC or reverse name: https://www.rfc-editor.org/rfc/rfc7372 (5.7.509: Exchange Online). */
 const authentication = /^5\.7\.(?:2[0-7]|509)$/u;
 
 /**

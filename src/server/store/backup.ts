@@ -11,6 +11,7 @@ import { Readable } from 'node:stream';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Decrypter, Encrypter } from 'age-encryption';
 import * as z from 'zod';
+import { hasCode } from '../has-code.ts';
 
 const Header = z.strictObject({
   format: z.literal('portal-backup-1'),
@@ -174,6 +175,6 @@ function isRunning(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (cause) {
     // Somebody else's process is not ours to signal, but it runs.
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    return hasCode(cause, 'EPERM');
   }
 }

@@ -26,7 +26,7 @@ export function fewInTime(most: number): InTime {
       };
       const patience = setTimeout(() => {
         waiting.delete(begin);
-        fail(new Error('the other volume takes too long'));
+        fail(new Error('nothing came in time'));
       }, waitMsMax);
       if (free > 0) begin();
       else waiting.add(begin);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { referenceLength, tidyCode } from '../../referral/codes.ts';
 import { modeIn, syncFolder } from '../durable-file.ts';
+import { hasCode } from '../has-code.ts';
 import { fewInTime } from './in-time.ts';
 
 const mac = z.string().regex(/^[0-9a-f]{64}$/);
@@ -120,7 +121,7 @@ export function openSecondCopy(folder: string, expectOurs: () => Promise<void>):
       await link(part, fileOf(reference));
       return true;
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+      if (hasCode(cause, 'EEXIST')) return false;
       throw cause;
     }
   }
@@ -231,6 +232,6 @@ async function writeDurably(file: string, bytes: Uint8Array, flag: string, mode?
 }
 
 function ignoreMissing(cause: unknown): undefined {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+  if (hasCode(cause, 'ENOENT')) return undefined;
   throw cause;
 }

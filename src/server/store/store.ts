@@ -1,6 +1,7 @@
 /** The database as the rest of the store sees it: one query layer over SQLite or PostgreSQL. */
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { StoreError } from '../failure.ts';
+import { hasCode } from '../has-code.ts';
 import { beginAudit, chainAudit } from './audit.ts';
 import type { SecondCopy } from './second-copy.ts';
 import type { Tables } from './schema.ts';
@@ -60,7 +61,7 @@ const attemptsMax = 3;
 
 /** Nothing was wrong with the change: deadlock_detected, serialization_failure. */
 function isMadeWay(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === '40P01' || cause.code === '40001');
+  return hasCode(cause, '40P01', '40001');
 }
 
 function changeOnce<Result>(

@@ -4,9 +4,9 @@
  * A change that deletes a sealed text owes a tombstone. The courier lays it in a file outside the database, where bringing
  * back an older database cannot undo it.
  */
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../durable-file.ts';
+import { readIfThere, syncFolder } from '../durable-file.ts';
 import type { Secrets } from '../secrets.ts';
 import type { TombstoneKind } from './schema.ts';
 import type { Change } from './store.ts';
@@ -60,7 +60,7 @@ export async function readTombstones(files: readonly string[]): Promise<Tombston
 
 /** A second try after a crash writes no line twice; a line that a crash cut short is ended first, and written again. */
 export async function appendMissing(file: string, lines: readonly string[]): Promise<void> {
-  const text = await textOf(file);
+  const text = await readIfThere(file);
   const there = new Set(text.split('\n'));
   const fresh = lines.filter((one) => !there.has(one));
   if (fresh.length === 0) return;
@@ -77,7 +77,7 @@ export async function appendMissing(file: string, lines: readonly string[]): Pro
 
 /** Those that are whole; none where there is no file. */
 export async function linesOf(file: string): Promise<string[]> {
-  return (await textOf(file)).split('\n').flatMap((text) => line.exec(text)?.[0] ?? []);
+  return (await readIfThere(file)).split('\n').flatMap((text) => line.exec(text)?.[0] ?? []);
 }
 
 /** How many tombstones only one of two files has. */
@@ -85,13 +85,4 @@ export async function countApart(one: string, other: string): Promise<number> {
   const [lines, others] = [new Set(await linesOf(one)), new Set(await linesOf(other))];
   const shared = [...lines].filter((text) => others.has(text)).length;
   return lines.size + others.size - 2 * shared;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
-    throw cause;
-  }
 }

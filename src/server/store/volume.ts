@@ -3,9 +3,8 @@
  * it is back it holds what was true before: so the folder has a mark, and the database knows which.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modeIn, placeOnce } from '../durable-file.ts';
+import { modeIn, placeOnce, readIfThere } from '../durable-file.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { inTurn, type Store } from './store.ts';
 
@@ -59,9 +58,6 @@ export async function isOurVolume({ db }: Store, folder: string): Promise<boolea
 
 /** Undefined where there is none, or one that is damaged. */
 async function markIn(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, markFile), 'utf8').catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
-    throw cause;
-  });
+  const text = await readIfThere(join(folder, markFile));
   return /^[0-9a-f]{32}\n$/u.test(text) ? text.trimEnd() : undefined;
 }
