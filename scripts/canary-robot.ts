@@ -1,9 +1,9 @@
 /**
  * The robot behind the hourly test: reads a notice from standard input, opens the test referral and confirms it.
  *
- * A mail server pipes into it whatever comes for the canary's address. It belongs on another machine than the portal's: there
- * it shows that mail and site can be reached from outside. That machine needs the code in `/opt/portal/current` with `npm ci
- * --omit=dev`, because Debian's own node cannot run it. In its aliases file, on one line:
+ * A mail server pipes into it whatever comes for the canary's address. It belongs on another machine than the portal's:
+ * there it shows that mail and site can be reached from outside. That machine needs the code in `/opt/portal/current`
+ * with `npm ci --omit=dev`, because Debian's own node cannot run it. In its aliases file, on one line:
  * `canary: "|/opt/portal/current/node_modules/.bin/node /opt/portal/current/scripts/canary-robot.ts --origin https://…
  * --key /etc/canary-key.txt"`. The mail server runs it as a user of its own, in postfix that of `default_privs` (`nobody`
  * unless you name another), and that one must be able to read the key.
