@@ -164,7 +164,12 @@ test('with the secrets of another portal the courier does not start, and nothing
     ['src/server/delivery/main.ts'],
     ['scripts/restore.ts', '--replay', '--without-tombstones'],
   ]) {
-    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env });
+    // One that starts all the same would run on for ever.
+    const { status, stderr } = spawnSync(process.execPath, command, {
+      encoding: 'utf8',
+      env,
+      timeout: 20_000,
+    });
     assert.equal(status, 1);
     assert.match(stderr, /secrets[.]json is not the one/u);
   }
