@@ -40,8 +40,14 @@ for (const [situation, script] of refused) {
       [],
     );
     assert.deepEqual(world.sink.taken, []);
-    const brokenOff = world.events.some(({ code }) => code === 'notice-unknown');
-    if (brokenOff) return;
+    // A connection that broke off may have many reasons, so it is tried again and is no task.
+    if (script.replies?.starttls === 'drop') {
+      assert.deepEqual(
+        world.events.map(({ code }) => code),
+        ['notice-unknown'],
+      );
+      return;
+    }
     assert.deepEqual(await world.taskCodes(), ['mail-tls-refused']);
     assert.equal((await world.notices())[0]?.attempts, 0);
   });
