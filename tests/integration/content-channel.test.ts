@@ -443,6 +443,36 @@ test('held referrals leave in one mail, each whole', async (t) => {
   for (const { envelope } of sent) assert.ok(text.includes(showCode(envelope.innerCode)));
 });
 
+/** The headers in their order, and what those say that must not depend on what was typed. */
+async function headOf(data: string | undefined, reference: string) {
+  const { headers } = await PostalMime.parse(data ?? '');
+  const varying = new Set(['date', 'message-id']);
+  return headers.map(({ key, value }) =>
+    varying.has(key) ? key : `${key}: ${value.replace(showCode(reference), '')}`,
+  );
+}
+
+test('C1: line ends of every kind in every field leave the mail its headers and its one recipient', async (t) => {
+  const world = await aContentWorld(t);
+  const first = await world.send();
+  await world.roundAfter(0);
+  const plain = await headOf(world.contentSink.taken[0]?.data, first.envelope.reference);
+  assert.ok(plain.length > 8);
+  for (const end of ['\r\n', '\n', '\r', '\u2028', '\u0085', '%0d%0a', '=0D=0A', '\r\n\r\n', '\0\n']) {
+    const line = `${mark}${end}Bcc: evil@e.example${end}X-Evil: yes${end}RCPT TO:<evil@e.example>`;
+    const texts = Object.entries(anEnvelope().answers).filter(([, answer]) => typeof answer === 'string');
+    const { envelope } = await world.send({
+      answers: Object.fromEntries(texts.map(([name]) => [name, line])),
+    });
+    await world.roundAfter(0);
+    const taken = world.contentSink.taken.at(-1);
+    assert.deepEqual(await headOf(taken?.data, envelope.reference), plain, JSON.stringify(end));
+    assert.deepEqual(taken?.to, ['first@northfield.example'], JSON.stringify(end));
+  }
+  assert.equal(world.contentSink.taken.length, 10);
+  assert.equal(world.contentSink.said.filter((line) => /^RCPT/iu.test(line)).length, 10);
+});
+
 test('C1, C4, C7: what was typed cannot end the mail, add a line of ours, a header, or turn the text round', async (t) => {
   const world = await aContentWorld(t);
   const note =
