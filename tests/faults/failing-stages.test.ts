@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -9,7 +10,10 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { aDesk } from '../support/desk.ts';
 import { aReferralForm, encoded } from '../support/referral-form.ts';
+import { noon } from '../support/sealed-referral.ts';
+import { aFolder } from '../support/stores.ts';
 import { healthOf } from '../../src/server/store/health.ts';
+import { newFormKey } from '../../src/server/intake/form-key.ts';
 import { blankForm } from '../../src/server/intake/submit.ts';
 import { publicServer, type Draw } from '../../src/server/intake/http/server.ts';
 import { readStaticFiles } from '../../src/server/intake/http/static-files.ts';
@@ -125,36 +129,58 @@ test('J3: a receipt that cannot be drawn is owned up to at once and logged by it
   assert.equal(await rowsOf(desk.store), 1);
 });
 
-test('J3, J12: an error nobody caught is logged by its kind and place, and an abort leaves nothing behind', (t) => {
+test('H4: a form from ten minutes ahead is taken, and one of 49 hours comes back with every answer and a new key', async (t) => {
+  const world = await aDesk(t);
+  const keyAfter = (hours: number) =>
+    newFormKey(world.desk.secrets, new Date(noon.getTime() + hours * 3_600_000));
+  assert.equal((await world.send({ 'form-key': keyAfter(1 / 6) })).step, 'sent');
+
+  const old = keyAfter(-49);
+  const shown = await world.send({ ...typed, 'form-key': old });
+  assert.deepEqual([shown.step, shown.notice], ['check', 'key-renewed']);
+  for (const [name, text] of Object.entries(typed)) assert.equal(shown.form.get(name)?.[0], text);
+  assert.equal(await rowsOf(world.desk.store), 1, 'nothing is kept yet');
+  assert.notEqual(shown.formKey, old);
+  assert.equal((await world.send({ ...typed, 'form-key': shown.formKey })).step, 'sent');
+});
+
+/** Ends as `how` says, with a mark in its memory and nowhere in its code: as a unit runs it, in a folder of its own. */
+function endedBy(how: 'throw' | 'abort', folder: string) {
   const log = pathToFileURL(join(root, 'src/server/log.ts')).href;
   const script = `
+    import { readFileSync } from 'node:fs';
     import { endOnUncaught, silenceConsole, standardLog } from ${JSON.stringify(log)};
+    const typed = readFileSync(0, 'utf8');
     const log = standardLog('web');
     silenceConsole(log);
     endOnUncaught(log);
-    console.error('a library quotes ${mark}', new Error('${mark}'));
-    if (process.argv[1] === 'abort') process.abort();
-    setImmediate(() => { throw new TypeError('cannot read ${mark}/file.js:1', { cause: new Error('${mark}') }); });`;
-  const run = (how: string) =>
-    spawnSync(
-      'sh',
-      ['-c', 'ulimit -c 0; exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, how],
-      {
-        encoding: 'utf8',
-      },
-    );
-  for (const how of ['throw', 'abort']) {
-    const { stdout, stderr, status, signal } = run(how);
-    assert.ok(status !== 0 || signal !== null, how);
-    // What Node itself says of an abort is where it was, never what was in a variable.
-    assert.doesNotMatch(stdout + (how === 'throw' ? stderr : ''), new RegExp(mark, 'u'), how);
-    assert.doesNotMatch(stderr, /quotes|cannot read/u, how);
+    console.error('a library quotes ' + typed, new Error(typed));
+    if (${JSON.stringify(how)} === 'abort') process.abort();
+    setImmediate(() => { throw new TypeError('cannot read ' + typed + '/file.js:1', { cause: new Error(typed) }); });`;
+  const unit = readFileSync(join(root, 'deploy/systemd/portal-web.service'), 'utf8');
+  const coreBytesMax = /^LimitCORE=(\d+)$/mu.exec(unit)?.[1];
+  assert.ok(coreBytesMax !== undefined);
+  const command = `ulimit -c ${coreBytesMax}; exec "$0" --input-type=module -e "$1"`;
+  return spawnSync('sh', ['-c', command, process.execPath, script], {
+    cwd: folder,
+    encoding: 'utf8',
+    input: mark,
+  });
+}
+
+test('J3, J12: an error nobody caught is logged by its kind and place, and an abort leaves nothing behind', (t) => {
+  const folder = aFolder(t);
+  for (const how of ['throw', 'abort'] as const) {
+    const { stdout, stderr, status, signal } = endedBy(how, folder);
+    assert.ok(how === 'abort' ? signal === 'SIGABRT' : status === 1, `${how}: ${status} ${signal}`);
+    assert.doesNotMatch(stdout + stderr, new RegExp(mark, 'u'), how);
+    assert.deepEqual(readdirSync(folder), [], 'no picture of its memory');
+    const [first, second] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { code: string });
+    assert.equal(first?.code, 'library-error');
+    if (how === 'throw') assert.match(second?.code ?? '', /^uncaught TypeError at /u);
   }
-  const lines = run('throw')
-    .stdout.trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { code: string });
-  assert.equal(lines[0]?.code, 'library-error');
-  assert.match(lines[1]?.code ?? '', /^uncaught TypeError at /u);
   t.diagnostic('figure: 2 ways to end, no word of what was in memory');
 });
