@@ -1,8 +1,11 @@
 /** Codes are guessed, mixed up, pressed a hundred times, and timed. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
-import { codeFrom, receiptLength } from '../../src/referral/codes.ts';
+import PostalMime from 'postal-mime';
+import { codeFrom, innerCodeLength, receiptLength, tidyCode } from '../../src/referral/codes.ts';
 import { parseEnvelope } from '../../src/referral/envelope.ts';
 import { open } from '../../src/referral/seal.ts';
 import { newFormKey, readFormKey, receiptFor } from '../../src/server/intake/form-key.ts';
@@ -11,10 +14,13 @@ import { askAfter } from '../../src/server/intake/receipts.ts';
 import { capabilityOf } from '../../src/server/notice-link.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { aCourierWorld } from '../support/courier.ts';
 import { aDesk, formOf, type DeskWorld } from '../support/desk.ts';
 import { amount } from '../support/how-long.ts';
 import { minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aFolder, aFolderInMemory } from '../support/stores.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 const aCode = () => codeFrom(randomBytes(10), receiptLength);
 
@@ -103,6 +109,39 @@ test('G4: a hundred presses on Confirm are one change, one entry and a hundred f
   assert.ok(answers.every((answer) => answer?.status === 200));
   const entries = await world.desk.store.db.selectFrom('audit').select('event').execute();
   assert.equal(entries.filter(({ event }) => event === 'acknowledged').length, 1);
+});
+
+test('B15: all that a machine can quote of a notice is not the code, so no answer to it confirms anything', async (t) => {
+  const world = await aDesk(t);
+  const receipt = await receiptOf(world);
+  const [{ reference, innerCode } = assert.fail()] = await opened(world);
+  const courier = await aCourierWorld(t, { store: world.desk.store });
+  await courier.roundAfter(0);
+  const [{ data } = assert.fail()] = courier.sink.taken;
+  const { text = '', subject = '' } = await PostalMime.parse(data);
+  const words = new Set(
+    `${subject} ${text} ${data}`.split(/[^0-9A-Za-z-]+/).map((word) => tidyCode(word, innerCodeLength)),
+  );
+  assert.ok(!words.has(innerCode));
+  // It has the reference, and ten tries; a receipt that says "read" has no more.
+  const quoted = [...words].filter((word) => word !== undefined).slice(0, 5);
+  for (const code of ['', 'read', reference, ...quoted]) {
+    const answer = await answerOpening('/p/ack', formOf({ reference, code }), world.desk);
+    assert.equal(answer?.status, 422, code);
+  }
+  assert.equal((await look(world, receipt)).step, 'known');
+  // Nothing of ours takes or fetches mail either, but for the mailbox of the demonstration.
+  const readers = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
+    /from '(?:postal-mime|smtp-server|imap\w*|mailparser)'/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  assert.deepEqual(readers, []);
+  await courier.watchAfter(3 * 24 * 60);
+  await courier.roundAfter(0);
+  assert.match(
+    courier.sink.taken[1]?.data ?? '',
+    /^Subject: Reminder/mu,
+    'it is reminded as if nobody had answered',
+  );
 });
 
 test('G7: the code inside one referral confirms no other', async (t) => {
