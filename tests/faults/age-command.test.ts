@@ -19,7 +19,8 @@ import {
 import { amount, isLong } from '../support/how-long.ts';
 import { aFolder } from '../support/stores.ts';
 
-const rounds = amount(5, 300);
+/** Four ways there and back in each, so ten thousand in the long form. */
+const rounds = amount(5, 2_500);
 
 const hasAge = ['age', 'age-keygen'].every((name) => spawnSync(name, ['--version']).error === undefined);
 const skip = hasAge ? false : 'the age command is not installed (on Debian: apt-get install age)';
@@ -67,7 +68,7 @@ test(
       for (const { identity } of [ours, theirs])
         assert.deepEqual(Buffer.from(await open(foreign, identity)), text);
     }
-    t.diagnostic(`figure: ${rounds} texts each way, with keys of either`);
+    t.diagnostic(`figure: ${4 * rounds} ways there and back, with keys of either`);
   },
 );
 
