@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { receiptLength, tidyCode } from '../../src/referral/codes.ts';
+import { loadSecrets } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
+import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { amount } from '../support/how-long.ts';
 import { aFolder } from '../support/stores.ts';
+import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
+import { ask, formPost } from '../support/wire.ts';
 
 /** A few in `npm test`, where each costs the start of a process. */
 const kills = Number(process.env['KILLS'] ?? amount(6, 500));
@@ -65,5 +70,82 @@ test(`A1: after ${kills} kills without warning, every referral that was promised
   );
   t.diagnostic(
     `figure: ${kills} kills, ${promised.length} promises, ${rows.length} referrals, 0 lost, 0 doubled`,
+  );
+});
+
+/** Presses Send until there is a receipt; a form that a dead process left unanswered is kept for the next one. */
+async function sendForms(web: WebProcess, unanswered: string[], receipts: Map<string, Set<string>>) {
+  for (;;) {
+    const form = unanswered.pop() ?? (await web.readyForm());
+    const key = new URLSearchParams(form).get('form-key') ?? '';
+    const answer = await ask(web, formPost(formPath, form)).catch(() => undefined);
+    const receipt = /id="receipt"[^>]*>([^<]+)</.exec(answer?.body ?? '')?.[1]?.trim();
+    if (receipt === undefined) {
+      assert.equal(
+        answer?.status ?? 200,
+        200,
+        'nothing is refused, and an answer that was cut short is none',
+      );
+      unanswered.push(form);
+      return;
+    }
+    receipts.set(key, (receipts.get(key) ?? new Set()).add(receipt));
+  }
+}
+
+const webKills = Number(process.env['KILLS'] ?? amount(2, 500));
+
+test(`A1: after ${webKills} kills of the web process under twelve people, every receipt that was shown is of one referral`, async (t) => {
+  const dataDir = aFolder(t);
+  const unanswered: string[] = [];
+  const receipts = new Map<string, Set<string>>();
+  let retried = 0;
+  for (let count = 0; count <= webKills; count += 1) {
+    const life: (() => unknown)[] = [];
+    const web = await aWebProcess({ after: (end) => life.push(end) }, { dataDir });
+    retried += unanswered.length;
+    unanswered.push(await web.readyForm());
+    let isOver = false;
+    const people = Promise.all(
+      Array.from({ length: 12 }, () => sendForms(web, unanswered, receipts)),
+    ).finally(() => (isOver = true));
+    // Once it is at work; the last of them when every form that was begun before has its receipt.
+    const answered = receipts.size;
+    const goesOn = () => receipts.size === answered || (count === webKills && unanswered.length > 0);
+    while (goesOn()) {
+      await Promise.race([wait(5), people]);
+      assert.ok(!isOver, 'somebody still sends');
+    }
+    await wait(Math.random() * 40);
+    web.signal('SIGKILL');
+    await people;
+    for (const end of life.toReversed()) await end();
+  }
+  const secrets = loadSecrets(dataDir);
+  const database = openSqlite(dataDir);
+  const rows = database
+    .prepare(
+      `select receipt_mac, form_key_mac, (select count(*) from notice where notice.reference = referral.reference) as notices
+      from referral`,
+    )
+    .all();
+  const whole = database.prepare('pragma integrity_check').all();
+  database.close();
+  const noticesOf = new Map(rows.map((row) => [row['receipt_mac'], row['notices']]));
+  for (const shown of receipts.values()) {
+    assert.equal(shown.size, 1, 'one form has one receipt');
+    const [receipt = ''] = shown;
+    const mac = secrets.mac('lookup', tidyCode(receipt, receiptLength) ?? '');
+    assert.equal(noticesOf.get(mac), 1, 'a receipt was shown for what is not on disk');
+  }
+  assert.equal(new Set(rows.map((row) => row['form_key_mac'])).size, rows.length, 'no form is kept twice');
+  assert.ok(rows.every((row) => row['notices'] === 1));
+  assert.deepEqual(
+    whole.map((row) => row['integrity_check']),
+    ['ok'],
+  );
+  assert.ok(receipts.size > webKills && retried > webKills);
+  t.diagnostic(
+    `figure: ${webKills} kills of the web process, ${receipts.size} receipts, ${retried} forms sent again, 0 lost, 0 doubled`,
   );
 });
