@@ -49,7 +49,7 @@ test('A2: wherever in a mail the courier is killed, the service is told, and a c
     )?.state === 'sent';
 
   let copies = 0;
-  const rounds = amount(1, 20);
+  const rounds = amount(1, 100);
   for (let round = 0; round < rounds; round++) {
     for (const point of points) {
       const referral = aSealedReferral({ service, acceptedAt: now });
