@@ -20,19 +20,6 @@ export class SealError extends Failure {
   readonly code = 'seal-failed';
 }
 
-/** A service's channel did not take a notice. */
-export class ChannelError extends Failure {
-  override name = 'ChannelError';
-  readonly code = 'channel-refused';
-  /** True when trying again cannot help, such as an address that does not exist. */
-  readonly lasting: boolean;
-
-  constructor(message: string, options: { lasting: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.lasting = options.lasting;
-  }
-}
-
 /** The configuration cannot be used. `mistakes` says all of them at once. */
 export class ConfigError extends Failure {
   override name = 'ConfigError';

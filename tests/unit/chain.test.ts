@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   chained,
+  endsAt,
   noHead,
   readHead,
   headText,
-  verifyChain,
+  walk,
   type ChainedRow,
   type Head,
 } from '../../src/server/store/chain.ts';
@@ -24,12 +25,15 @@ function aChain(): { rows: ChainedRow[]; head: Head } {
 }
 
 const { rows: whole, head } = aChain();
-const verdictOf = (rows: readonly ChainedRow[], noted: Head | undefined = head) =>
-  verifyChain(rows, noHead, noted);
+
+function verdictOf(rows: readonly ChainedRow[], noted: Head = head) {
+  const walked = walk(rows, noHead);
+  return walked.isWhole ? endsAt(walked.head, noted) : walked;
+}
 
 test('a chain that nobody touched is whole, also an empty one', () => {
   assert.deepEqual(verdictOf(whole), { isWhole: true, head });
-  assert.deepEqual(verifyChain([], noHead, undefined), { isWhole: true, head: noHead });
+  assert.deepEqual(verdictOf([], noHead), { isWhole: true, head: noHead });
 });
 
 test('a row that was changed in any column is named, wherever it stands', () => {

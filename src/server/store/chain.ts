@@ -45,13 +45,7 @@ export function chained(head: Head, row: Omit<AuditRow, 'seq'>): ChainedRow {
   return { ...numbered, hash: hashOf(head.hash, numbered) };
 }
 
-/** Walks the rows, given in the order of their numbers, from what stood before them to the head that was noted. */
-export function verifyChain(rows: Iterable<ChainedRow>, from: Head, noted: Head | undefined): Verdict {
-  const walked = walk(rows, from);
-  return walked.isWhole ? endsAt(walked.head, noted) : walked;
-}
-
-/** A part of the way: whole as far as these rows go. */
+/** Walks rows, given in the order of their numbers, from what stood before them: whole as far as these rows go. */
 export function walk(rows: Iterable<ChainedRow>, from: Head): Verdict {
   let head = from;
   for (const row of rows) {

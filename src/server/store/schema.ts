@@ -3,7 +3,7 @@
  *
  * Instants are milliseconds since 1970; booleans are 0 or 1, because SQLite has neither type.
  */
-import type { Generated, Insertable, Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { Lane } from '../../referral/envelope.ts';
 
 /**
@@ -160,4 +160,3 @@ export type ReferralRow = Selectable<ReferralTable>;
 export type NoticeRow = Selectable<NoticeTable>;
 export type CounterRow = Selectable<CounterTable>;
 export type TaskRow = Selectable<TaskTable>;
-export type NewReferral = Insertable<ReferralTable>;
