@@ -164,6 +164,19 @@ test('one service never gets two mails at the same moment', async (t) => {
   assert.equal(begun.match(/EHLO MAIL RCPT DATA/gu)?.length, 4);
 });
 
+test('A14: after an outage, a service for which hundreds wait keeps none of the others waiting', async (t) => {
+  const world = await aCourierWorld(t);
+  for (let count = 0; count < 300; count++) await world.submit({ service: 'large' });
+  const small = Array.from({ length: 12 }, (_, index) => `small-${index}`);
+  for (const service of small) await world.submit({ service });
+  await world.roundAfter(7 * 24 * 60);
+  const order = world.sink.taken.map(({ to }) => to[0]);
+  assert.equal(order.length, 300 + small.length);
+  const places = small.map((service) => order.indexOf(`team@${service}.example`));
+  // Each was the last to come in; six hands take one of a service at a time.
+  assert.ok(Math.max(...places) < 60, `${places.join()} of ${order.length}`);
+});
+
 test('a service in Wales is told in English and then in Welsh', async (t) => {
   const recipients = {
     northfield: { addresses: ['team@northfield.example'], languages: ['en', 'cy'] as const },
