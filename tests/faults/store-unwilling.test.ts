@@ -25,8 +25,9 @@ test('A6: while another process holds the database, every post is refused within
   const tookMs = performance.now() - begun;
   assert.ok(answers.every(({ status }) => status === 'rejected'));
   assert.ok(answers.every((answer) => answer.status === 'rejected' && answer.reason instanceof StoreError));
-  // Each with a patience of its own, ten would take twenty seconds; a slow machine takes a little longer than three.
-  assert.ok(tookMs > 1500 && tookMs < 15_000, `${tookMs} ms`);
+  // Each with a patience of its own, ten would take twenty seconds; a slow machine may take a little longer than three.
+  assert.ok(tookMs > 1500 && tookMs < 4_000, `${tookMs} ms`);
+  t.diagnostic(`figure: refused after ${(tookMs / 1000).toFixed(1)} s`);
 
   other.exec('rollback');
   other.close();
