@@ -1,14 +1,10 @@
-/**
- * Junk posts by the hundred: all are taken, and a genuine referral that comes after them is not late for it.
- *
- * `FLOOD=5000 npm run test:browser -- flood` sends as many as the threat model names.
- */
+/** Junk posts by the thousand: all are taken, and a genuine referral that comes after them is not late for it. */
 import { expect, test } from '../support/browser.ts';
 import { siteUrl } from '../support/demonstration.ts';
 import { amount } from '../support/how-long.ts';
 import { aFormKey, aReferralForm, encoded, post, send } from '../support/referral-form.ts';
 
-const junkPosts = Number(process.env['FLOOD'] ?? amount(60, 2_000));
+const junkPosts = amount(60, 5_000);
 const atOnce = 8;
 const path = '/en/refer/1/';
 
