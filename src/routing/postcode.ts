@@ -36,12 +36,6 @@ export function readPostcode(typed: string): Typed {
   return (isShort ? readShort(words) : undefined) ?? readEndOfAddress(words) ?? { kind: 'malformed' };
 }
 
-/** 'sg8-8be' as 'SG8 8BE'. Undefined unless it is a whole postcode of the usual shape. */
-export function tidyPostcode(typed: string): string | undefined {
-  const read = readPostcode(typed);
-  return read.kind === 'whole' ? `${read.outCode} ${read.sector}${read.unit}` : undefined;
-}
-
 function readShort(words: string): Typed | undefined {
   const compact = words.replaceAll(' ', '');
   if (compact.length > longestPostcode) return undefined;

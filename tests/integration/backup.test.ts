@@ -29,10 +29,11 @@ import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts'
 import { isPaused, releaseOutbox } from '../../src/server/store/pause.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { settleRestored } from '../../src/server/store/restore.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { readTombstones, tombstoneFile, tombstoneMark } from '../../src/server/store/tombstones.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
 
 const operator = await newKeyPair();

@@ -13,7 +13,7 @@ import { handOn } from '../../src/server/store/hand-on.ts';
 import { noteNothingHeard } from '../../src/server/store/heard-nothing.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { minutesAfter, noon } from '../support/sealed-referral.ts';
@@ -27,6 +27,7 @@ import {
   spoolKey,
   testSecrets,
 } from '../support/spool-key.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder } from '../support/stores.ts';
 
 const northfield: Recipient = {

@@ -8,12 +8,13 @@ import { accept } from '../../src/server/store/accept.ts';
 import { decide } from '../../src/server/store/decisions.ts';
 import { healthOf } from '../../src/server/store/health.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { amount } from '../support/how-long.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aSqliteStore, testOnStores } from '../support/stores.ts';
 
 testOnStores('a service is told by one mail that says nothing about the person', async (t, store) => {

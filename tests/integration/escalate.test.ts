@@ -14,12 +14,13 @@ import { migrationsFor } from '../../src/server/store/migrations.ts';
 import { openSqlite, sqliteDialect } from '../../src/server/store/sqlite.ts';
 import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { purge } from '../../src/server/store/purge.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { workingDaysBefore } from '../../src/server/working-time.ts';
 import { aCourierWorld, type CourierWorld } from '../support/courier.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
 
 const hour = 60;

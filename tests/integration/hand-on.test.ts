@@ -18,11 +18,12 @@ import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts'
 import { purge } from '../../src/server/store/purge.ts';
 import { settleRestored } from '../../src/server/store/restore.ts';
 import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
-import { progressOf, statusFor, withdraw } from '../../src/server/store/status.ts';
+import { progressOf, withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { aMac, aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder, aSqliteStore, testOnStores, withoutHandingOn } from '../support/stores.ts';
 
 /** Hands a referral of northfield on to southmoor, sealed anew. */

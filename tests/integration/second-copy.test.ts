@@ -31,12 +31,13 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import { openSecondCopy, readCopies } from '../../src/server/store/second-copy.ts';
 import { settleRestored } from '../../src/server/store/restore.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import { takeVolume } from '../../src/server/store/volume.ts';
 import { courierProcesses } from '../support/courier-process.ts';
 import { aHangingFile } from '../support/hanging-file.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder, aSqliteStore } from '../support/stores.ts';
 
 const script = join(import.meta.dirname, '../../scripts/restore.ts');

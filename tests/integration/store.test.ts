@@ -11,10 +11,11 @@ import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { claimNotice, settleHandedOver } from '../../src/server/store/outbox.ts';
 import { purge } from '../../src/server/store/purge.ts';
-import { declineReceipt, statusFor, withdraw } from '../../src/server/store/status.ts';
+import { declineReceipt, withdraw } from '../../src/server/store/status.ts';
 import { openTasks } from '../../src/server/store/tasks.ts';
 import { formTurn, inTurn, type Store } from '../../src/server/store/store.ts';
 import { aMac, aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder, aPostgresDatabase, testOnStores } from '../support/stores.ts';
 
 /** The same form posted again with edited answers. */

@@ -12,12 +12,13 @@ import { keyFrom } from '../../src/server/delivery/webhook-signature.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { acknowledge } from '../../src/server/store/opening.ts';
-import { statusFor, withdraw } from '../../src/server/store/status.ts';
+import { withdraw } from '../../src/server/store/status.ts';
 import type { Recipient } from '../../src/server/delivery/courier.ts';
 import { aCourierWorld } from '../support/courier.ts';
 import { noon } from '../support/sealed-referral.ts';
 import { anEnvelope, aReferralWith, escrowKey, mark, markDigits, spoolKey } from '../support/spool-key.ts';
 import { testAuthority } from '../support/smtp-sink.ts';
+import { statusFor } from '../support/status-for.ts';
 import { aFolder } from '../support/stores.ts';
 import {
   aWebhookReceiver,

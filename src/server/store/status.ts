@@ -33,14 +33,6 @@ const words: Record<ReferralState, StatusWord | undefined> = {
   withdrawn: undefined,
 };
 
-export async function statusFor(
-  store: Store,
-  receiptMac: string,
-  now: Date,
-): Promise<StatusWord | undefined> {
-  return (await progressOf(store, receiptMac, now))?.word;
-}
-
 export async function progressOf(store: Store, receiptMac: string, now: Date): Promise<Progress | undefined> {
   const [newest] = await referralsOf(store, receiptMac, now);
   const word = newest && words[newest.state];
