@@ -83,7 +83,7 @@ async function referralsOverHttp(): Promise<Chapter> {
 }
 
 async function fullOutbox(): Promise<Chapter> {
-  const count = 2_000;
+  const count = 10_000;
   const without = missingPostfix();
   const real = without === false ? await drainingToPostfix(life, count) : undefined;
   const quick = await drainingAtOnce(life, count);

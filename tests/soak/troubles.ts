@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import type { SmtpSink } from '../support/smtp-sink.ts';
 import type { MortalProcess } from './mortal-process.ts';
 
-export type Trouble = { readonly name: string; readonly happen: () => Promise<void> };
+export type Trouble = {
+  readonly name: string;
+  readonly happen: () => Promise<void>;
+  readonly endsWeb?: boolean;
+};
 
 type Parts = { origin: string; web: MortalProcess; courier: MortalProcess; sink: SmtpSink; dataDir: string };
 
@@ -21,7 +25,7 @@ export function troublesOf({ origin, web, courier, sink, dataDir }: Parts): read
     },
   });
   return [
-    { name: 'A1 the web process is killed', happen: async () => web.kill('SIGKILL') },
+    { name: 'A1 the web process is killed', happen: async () => web.kill('SIGKILL'), endsWeb: true },
     { name: 'A2 the courier is killed', happen: async () => courier.kill('SIGKILL') },
     {
       name: 'A6 another process holds the database',
