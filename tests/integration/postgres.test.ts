@@ -51,6 +51,36 @@ for (const [setTo, used] of [
   );
 }
 
+for (const setTo of [
+  'default_transaction_isolation = serializable',
+  "default_transaction_isolation = 'repeatable read'",
+  'lock_timeout = 20',
+]) {
+  testOnPostgres(
+    `whoever waited for a turn sees what was kept in it, in a database set to ${setTo}`,
+    async (t) => {
+      const databaseUrl = await aPostgresDatabase(t);
+      const name = new URL(databaseUrl).pathname.slice(1);
+      await onServer(`alter database ${name} set ${setTo}`);
+      const store = await openStore({ dataDir: '', databaseUrl });
+      try {
+        const { promise: isBegun, resolve: begin } = Promise.withResolvers<void>();
+        const first = inTurn(store, 'test', async (change) => {
+          begin();
+          await wait(200);
+          await writeMeta(change, 'clock-seen', 'by the first');
+        });
+        await isBegun;
+        const seen = await inTurn(store, 'test', (change) => readMeta(change, 'clock-seen'));
+        assert.equal(seen, 'by the first');
+        await first;
+      } finally {
+        await store.close();
+      }
+    },
+  );
+}
+
 for (const unsafe of ['fsync', 'full_page_writes']) {
   testOnPostgres(`a server with ${unsafe} off is refused, and it is said why`, async (t) => {
     const databaseUrl = await aPostgresDatabase(t);

@@ -15,7 +15,9 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
     connectionTimeoutMillis: answerMsMax,
     statement_timeout: answerMsMax,
     query_timeout: answerMsMax,
-    onConnect: waitForDisk,
+    // Shorter, it would end a wait for a turn, or one that PostgreSQL is about to end by itself.
+    lock_timeout: answerMsMax,
+    onConnect: promiseAsWeNeed,
     types: {
       // Instants are below 2^53, so they fit a number; by default they would arrive as text.
       getTypeParser: (type: number, format?: 'text' | 'binary') =>
@@ -30,13 +32,16 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
 }
 
 /**
- * A receipt is a promise, so a commit must wait until it is on disk, whatever the server, the database or the role were
- * set to. Where it waits for a standby too, it goes on doing so.
+ * What changes rest on, whatever the server, the database or the role were set to.
+ *
+ * A receipt is a promise, so a commit must wait until it is on disk; where it waits for a standby too, it goes on doing so.
+ * And whoever has waited for a turn must see what was kept in it: a stricter isolation shows what was there before the wait.
  */
-async function waitForDisk(client: ClientBase): Promise<void> {
+async function promiseAsWeNeed(client: ClientBase): Promise<void> {
   await client.query(
     "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') <> 'remote_apply'",
   );
+  await client.query("select set_config('default_transaction_isolation', 'read committed', false)");
 }
 
 /** What no connection can set for itself, and without which a power cut takes what was promised, or all. */
