@@ -1,5 +1,8 @@
 /** What only PostgreSQL does to a store: it restarts, ends connections, and finds that two changes wait for each other. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { StoreError } from '../../src/server/failure.ts';
@@ -26,6 +29,47 @@ testOnPostgres(
     assert.equal((await accept(store, referral)).reference, referral.reference);
   },
 );
+
+testOnPostgres('connections that fall silent are given up within a minute, and new ones go on', async (t) => {
+  const network = await aNetworkTo(t, await aPostgresDatabase(t));
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const store = await openStore({ dataDir: '', databaseUrl: network.databaseUrl });
+  t.after(() => store.close());
+  const look = () => inTurn(store, 'claim', (change) => readMeta(change, 'clock-seen'));
+  await look();
+  network.fallSilent();
+  for (let seconds = 0; seconds < 60; seconds += 7.5) {
+    const refused = assert.rejects(look(), StoreError);
+    // Its first statement is on its way; the courier tries again five seconds after it gave up.
+    await new Promise(setImmediate);
+    t.mock.timers.tick(7500);
+    await refused;
+  }
+  t.mock.timers.reset();
+  await look();
+});
+
+/** Between a store and its server: connections that are open can be made to carry nothing more, and nobody is told. */
+async function aNetworkTo(t: TestContext, databaseUrl: string) {
+  const { hostname, port } = new URL(databaseUrl);
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) sockets.push(socket.on('error', () => undefined));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const through = new URL(databaseUrl);
+  through.port = String((server.address() as AddressInfo).port);
+  const fallSilent = () => {
+    for (const socket of sockets) socket.unpipe().pause();
+  };
+  return { databaseUrl: through.href, fallSilent };
+}
 
 for (const [setTo, used] of [
   ['off', 'on'],

@@ -17,6 +17,9 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
     query_timeout: answerMsMax,
     // Shorter, it would end a wait for a turn, or one that PostgreSQL is about to end by itself.
     lock_timeout: answerMsMax,
+    // One whose server has gone without a word waits for the system, a quarter of an hour, and the courier lets none rest
+    // long enough to be closed for that.
+    maxLifetimeSeconds: 60,
     onConnect: promiseAsWeNeed,
     types: {
       // Instants are below 2^53, so they fit a number; by default they would arrive as text.
