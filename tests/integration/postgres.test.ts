@@ -10,10 +10,11 @@ import { accept } from '../../src/server/store/accept.ts';
 import { readMeta, writeMeta, type MetaName } from '../../src/server/store/meta.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { claimUntold, settleTold } from '../../src/server/store/operator-mail.ts';
+import { claimNotice, settlePutOff } from '../../src/server/store/outbox.ts';
 import { withdraw } from '../../src/server/store/status.ts';
-import { inTurn } from '../../src/server/store/store.ts';
+import { inTurn, type Store } from '../../src/server/store/store.ts';
 import { noteTask, raiseTask } from '../../src/server/store/tasks.ts';
-import { aSealedReferral, noon } from '../support/sealed-referral.ts';
+import { aSealedReferral, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { aPostgresDatabase, cutConnections, onServer, testOnPostgres } from '../support/stores.ts';
 
 testOnPostgres(
@@ -174,6 +175,38 @@ testOnPostgres('of two changes that wait for each other, neither is refused', as
   assert.equal(await readMeta(store.db, 'clock-seen'), await readMeta(store.db, 'scrub-owed'));
   assert.equal(begun, 3, 'one of them was made anew');
 });
+
+testOnPostgres(
+  'G9: taken back while its second mailbox is put into the outbox, a referral is told to neither',
+  async (_, store) => {
+    const referral = aSealedReferral();
+    await accept(store, referral);
+    const notice = await claimNotice(store, { now: noon, busyServices: [] });
+    assert.ok(notice);
+    const settled = await store.db.transaction().execute(async (other) => {
+      // The last thing that a change waits for: the first stands before its end, and the second behind it.
+      await sql`select pg_advisory_xact_lock(hashtextextended('audit', 0))`.execute(other);
+      const refused = settlePutOff(store, notice, { now: noon, waitMs: 1, counted: true, useNextWay: true });
+      await areWaiting(store, 1);
+      const withdrawn = withdraw(store, referral.receiptMac, noon);
+      await areWaiting(store, 2);
+      return { refused, withdrawn };
+    });
+    await Promise.all(Object.values(settled));
+    assert.equal(await claimNotice(store, { now: minutesAfter(noon, 60), busyServices: [] }), undefined);
+  },
+);
+
+/** Resolves when so many changes wait for another. */
+async function areWaiting({ db }: Store, changes: number): Promise<void> {
+  for (let count = 0; count !== changes;) {
+    const { rows } = await sql<{ pid: number }>`
+      select distinct pid from pg_locks join pg_stat_activity using (pid)
+      where not granted and datname = current_database()
+    `.execute(db);
+    count = rows.length;
+  }
+}
 
 testOnPostgres(
   'a task that is written late, under a lower number, is still told to the operator',

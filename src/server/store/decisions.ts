@@ -7,7 +7,7 @@ import { record } from './audit.ts';
 import { endEscalation } from './escalation.ts';
 import { askAgain, cancelDueNotices, hastenNotices } from './notices.ts';
 import { oweScrub, scrub } from './scrub.ts';
-import { formTurn, inTurn, type Change, type Store } from './store.ts';
+import { formOf, formTurn, inTurn, type Change, type Store } from './store.ts';
 import type { TaskRow } from './schema.ts';
 import type { TaskCode } from './tasks.ts';
 
@@ -100,15 +100,6 @@ export async function decide(store: Store, decision: Decision): Promise<boolean>
   });
   if (done && choice === 'deleted') await scrub(store);
   return done;
-}
-
-async function formOf(store: Store, reference: string): Promise<string | undefined> {
-  const found = await store.db
-    .selectFrom('referral')
-    .select('form_key_mac')
-    .where('reference', '=', reference)
-    .executeTakeFirst();
-  return found?.form_key_mac;
 }
 
 /** The one way in which a referral goes that nobody has confirmed, with the versions before it. */

@@ -4,7 +4,7 @@ import type { Lane } from '../../referral/envelope.ts';
 import { record } from './audit.ts';
 import { noContactTasks } from './no-contact.ts';
 import { queueNotice } from './notices.ts';
-import { inTurn, type Change, type Store } from './store.ts';
+import { formOf, formTurn, inTurn, type Change, type Store } from './store.ts';
 import { closeTasks, closeTasksOf, mailTasks, raiseTask, type Task } from './tasks.ts';
 import type { NoticeRow, Tables } from './schema.ts';
 
@@ -245,9 +245,11 @@ export type PutOff = {
 };
 
 /** It was not handed over, as far as anybody knows: it stays in the outbox. Nothing is ever given up here. */
-export function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): Promise<void> {
+export async function settlePutOff(store: Store, notice: NoticeRow, result: PutOff): Promise<void> {
   const { now, waitMs, counted, maybeSent, task, useNextWay } = result;
-  return inTurn(store, 'settle', async (change) => {
+  // Whoever cancels what waits cannot see a notice that is being queued beside them.
+  const form = useNextWay ? await formOf(store, notice.reference) : undefined;
+  return inTurn(store, form === undefined ? 'settle' : formTurn(form), async (change) => {
     await change
       .updateTable('notice')
       .set({

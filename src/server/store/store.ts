@@ -84,3 +84,13 @@ function changeOnce<Result>(
 export function formTurn(formKeyMac: string): string {
   return `form ${formKeyMac}`;
 }
+
+/** For its turn. Undefined for a reference that nothing is known of. */
+export async function formOf({ db }: Store, reference: string): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('referral')
+    .select('form_key_mac')
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  return found?.form_key_mac;
+}
