@@ -31,6 +31,24 @@ testOnPostgres(
   },
 );
 
+testOnPostgres(
+  'a process that stands still inside a change keeps others waiting for seconds only',
+  async (_, store) => {
+    const { promise: isBegun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: isAwake, resolve: wake } = Promise.withResolvers<void>();
+    const still = inTurn(store, 'test', () => {
+      begin();
+      return isAwake;
+    });
+    await isBegun;
+    // As long as one statement may wait; whoever asked before that was refused.
+    await wait(2600);
+    const next = inTurn(store, 'test', async () => 'done');
+    await next.finally(wake);
+    await assert.rejects(still, StoreError);
+  },
+);
+
 testOnPostgres('connections that fall silent are given up within a minute, and new ones go on', async (t) => {
   const network = await aNetworkTo(t, await aPostgresDatabase(t));
   t.mock.timers.enable({ apis: ['setTimeout'] });

@@ -17,6 +17,9 @@ export async function postgresDialect(databaseUrl: string, answerMsMax: number):
     query_timeout: answerMsMax,
     // Shorter, it would end a wait for a turn, or one that PostgreSQL is about to end by itself.
     lock_timeout: answerMsMax,
+    // Between its statements a change does nothing that takes time. A process that stands still there, or whose network has
+    // gone, keeps what it has locked from everybody else.
+    idle_in_transaction_session_timeout: answerMsMax,
     // One whose server has gone without a word waits for the system, a quarter of an hour, and the courier lets none rest
     // long enough to be closed for that.
     maxLifetimeSeconds: 60,
