@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import PostalMime from 'postal-mime';
 import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
-import { runCourier, makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
+import {
+  runCourier,
+  makeCourier,
+  type CourierParts,
+  type Recipient,
+} from '../../src/server/delivery/courier.ts';
 import { showCode } from '../../src/referral/codes.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { decide } from '../../src/server/store/decisions.ts';
@@ -263,6 +268,27 @@ test('a service that is not in the directory costs a task and not the referral',
   await world.roundAfter(5);
   assert.deepEqual(await world.taskCodes(), ['service-unlisted']);
   assert.equal((await world.notices())[0]?.state, 'due');
+});
+
+test('an address that has left the directory is told nothing more, and costs no task', async (t) => {
+  const [first, second] = ['first@northfield.example', 'second@northfield.example'];
+  const recipients: Record<string, Recipient> = {
+    northfield: { addresses: [first, second], languages: ['en'] },
+  };
+  const rcptFor = { [first]: '550 5.1.1 no such mailbox', [second]: '450 later' };
+  const world = await aCourierWorld(t, { recipients, script: { rcptFor } });
+  await world.submit();
+  await world.roundAfter(0);
+  assert.deepEqual(await world.taskCodes(), ['address-refused']);
+
+  recipients['northfield'] = { addresses: ['third@northfield.example'], languages: ['en'] };
+  await world.roundAfter(60);
+  await world.roundAfter(7 * 60);
+  assert.deepEqual(
+    world.sink.taken.map(({ to }) => to),
+    [['third@northfield.example']],
+  );
+  assert.deepEqual(await world.taskCodes(), ['address-refused']);
 });
 
 for (const [how, replies, task] of [

@@ -249,8 +249,9 @@ async function deliver(
   const way = recipient && wayOf(notice, recipient);
   if (!recipient || !way) {
     if (kind === 'policing-body') return leaveToOperator(notice, parts);
-    await putOff(notice, parts, { task: { code: 'service-unlisted', service }, counted: false });
-    return;
+    // Only the address has left the directory: the notices to those that stayed tell the service.
+    if (recipient) return putOff(notice, parts, {});
+    return putOff(notice, parts, { task: { code: 'service-unlisted', service }, counted: false });
   }
   // Claimed on one road and sent on another, such as a notice to the mailbox beside a case system.
   const brake = brakeOf(way.line, roads);
