@@ -270,6 +270,20 @@ test('a service that is not in the directory costs a task and not the referral',
   assert.equal((await world.notices())[0]?.state, 'due');
 });
 
+test('what goes together goes together to the second mailbox as well', async (t) => {
+  const [first, second] = ['first@northfield.example', 'second@northfield.example'];
+  const world = await aCourierWorld(t, {
+    recipients: { northfield: { addresses: [first, second], languages: ['en'] } },
+    script: { rcptFor: { [first]: '550 5.1.1 no such mailbox' } },
+  });
+  for (let count = 0; count < 3; count++) await world.submit({ lane: 'held' });
+  await world.roundAfter(60);
+  assert.deepEqual(
+    world.sink.taken.map(({ to }) => to),
+    [[second]],
+  );
+});
+
 test('an address that has left the directory is told nothing more, and costs no task', async (t) => {
   const [first, second] = ['first@northfield.example', 'second@northfield.example'];
   const recipients: Record<string, Recipient> = {

@@ -297,6 +297,7 @@ async function tellNextAddress(change: Change, notice: NoticeRow, now: Date): Pr
     lane,
     dueAt: now,
     address: notice.address + 1,
+    together: notice.together === 1,
     handedOn,
   });
 }
