@@ -574,6 +574,33 @@ test('a referral held back on purpose is late only when it has been due for four
   assert.deepEqual(await world.taskCodes(), ['not-handed-over-4h']);
 });
 
+test('E3: what follows from a flood on later days lets a new referral pass', async (t) => {
+  const world = await aCourierWorld(t, { recipients: withBody });
+  for (let count = 0; count < 20; count++) await world.submit();
+  await world.roundAfter(0);
+  for (const days of [4, 7]) {
+    await world.watchAfter(days * day);
+    const before = world.sink.taken.length;
+    await world.submit();
+    await world.roundAfter(0);
+    assert.ok(world.sink.taken.length > before + 20);
+    assert.match(world.sink.taken[before]?.data ?? '', /^Subject: New message/mu);
+  }
+});
+
+test('E1: when a flood that was held is taken back, its services hear of a new referral first', async (t) => {
+  const world = await aCourierWorld(t, { recipients: { northfield } });
+  const held = [];
+  for (let count = 0; count < 20; count++) held.push(await world.submit({ lane: 'held' }));
+  await world.roundAfter(hour);
+  for (const { receiptMac } of held) await withdraw(world.store, receiptMac, world.now());
+  await world.submit();
+  const before = world.sink.taken.length;
+  await world.roundAfter(0);
+  assert.equal(world.sink.taken.length, before + 21);
+  assert.match(world.sink.taken[before]?.data ?? '', /^Subject: New message/mu);
+});
+
 test('reminders and the word to the policing body say nothing about the person', async (t) => {
   const world = await aCourierWorld(t, { operatorEmail, recipients: withBody });
   const { reference } = await world.submit();

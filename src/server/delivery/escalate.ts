@@ -7,7 +7,7 @@
  */
 import { referralsDueFor, takeStep, type DueReferral } from '../store/escalation.ts';
 import { noContactTasks, servicesWithoutWord } from '../store/no-contact.ts';
-import { queueNotice, queueReminders } from '../store/notices.ts';
+import { laneOfFollowing, queueNotice, queueReminders } from '../store/notices.ts';
 import type { EscalationStep } from '../store/schema.ts';
 import type { Change } from '../store/store.ts';
 import { closeTasksOf, raiseTask, raiseTaskAgain } from '../store/tasks.ts';
@@ -115,7 +115,13 @@ async function tellPolicingBody(change: Change, { reference, service, now, recip
   if (recipient?.policingBody === undefined) {
     await raiseTask(change, { code: 'tell-policing-body', reference, service }, now);
   } else {
-    await queueNotice(change, { reference, service, kind: 'policing-body', lane: 'normal', dueAt: now });
+    await queueNotice(change, {
+      reference,
+      service,
+      kind: 'policing-body',
+      lane: laneOfFollowing,
+      dueAt: now,
+    });
   }
 }
 

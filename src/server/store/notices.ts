@@ -73,6 +73,9 @@ export async function hastenNotices(change: Change, service: string, now: Date):
     .execute();
 }
 
+/** What follows from a referral on later days lets new ones pass: after a flood, thousands of it are due at once. */
+export const laneOfFollowing = 'held' satisfies Lane;
+
 export type Reminding = {
   reference: string;
   service: string;
@@ -126,7 +129,7 @@ export async function queueReminders(
         service,
         kind: 'reminder',
         address,
-        lane: 'normal',
+        lane: laneOfFollowing,
         ...fresh,
         maybe_sent: 0,
         handed_on: timesHandedOn(reference),

@@ -28,8 +28,8 @@ export type Claim = {
  * Takes the notice that has been due longest, for `leaseMs`. Undefined when there is none.
  *
  * By due time, not by age, so that notices which fail again and again never hide one that would not. Only one at a time
- * for each service; `busyServices` are those the caller knows to be at work. What is held lets everything else pass, so
- * that a flood delays nobody.
+ * for each service; `busyServices` are those the caller knows to be at work. What is held lets everything else pass, and so
+ * do reminders, so that a flood delays nobody.
  */
 export function claimNotice(
   store: Store,

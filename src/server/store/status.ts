@@ -133,10 +133,22 @@ export async function stopNotices(change: Change, reference: string, now: Date):
   await cancelDueNotices(change, reference, 'referral');
   const notices = await change
     .selectFrom('notice')
-    .select(['service', 'address', 'state', 'lease_until', 'maybe_sent', 'handed_on', 'tried_at'])
+    .select([
+      'service',
+      'address',
+      'kind',
+      'lane',
+      'state',
+      'lease_until',
+      'maybe_sent',
+      'handed_on',
+      'tried_at',
+    ])
     .where('reference', '=', reference)
     .where('kind', 'in', ['referral', 'reminder'])
     .execute();
+  // Thousands that were held and are taken back at once let everything else pass as well.
+  const isHeld = notices.every(({ kind, lane }) => kind === 'reminder' || lane === 'held');
   for (const notice of notices) {
     const { service, address, state, lease_until, maybe_sent } = notice;
     const mayHaveArrived = state === 'sent' || lease_until !== null || maybe_sent === 1;
@@ -145,7 +157,7 @@ export async function stopNotices(change: Change, reference: string, now: Date):
       reference,
       service,
       kind: 'withdrawn',
-      lane: 'normal',
+      lane: isHeld ? 'held' : 'normal',
       dueAt: now,
       address,
       triedAt: notice.tried_at,
