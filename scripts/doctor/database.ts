@@ -5,7 +5,7 @@ import type { Config } from '../../src/server/config.ts';
 import { missingParts, strangeParts } from '../../src/server/store/data-dir.ts';
 import type { Directory } from '../../src/server/directory.ts';
 import { checkAudit } from '../../src/server/store/audit-check.ts';
-import { lastConfirmedTests } from '../../src/server/store/canary.ts';
+import { lastTests } from '../../src/server/store/canary.ts';
 import type { Head } from '../../src/server/store/chain.ts';
 import { digestFacts } from '../../src/server/store/digest.ts';
 import { countMissingCopies } from '../../src/server/store/mend-copies.ts';
@@ -56,7 +56,7 @@ export async function databaseFindings(
       findings.stops.push(anotherVolume);
     else findings.warns.push(...(await missingCopies(store)), ...(await tombstonesApart(config)));
     findings.warns.push(...(await staleBackup(config, store, now)));
-    findings.warns.push(...staleTests(await lastConfirmedTests(store), services, now));
+    findings.warns.push(...staleTests(await lastTests(store), services, now));
   } finally {
     await store.close();
   }
@@ -119,12 +119,12 @@ async function staleBackup({ databaseUrl }: Config, store: Store, now: Date): Pr
 }
 
 function staleTests(
-  confirmed: ReadonlyMap<string, Date>,
+  tests: Awaited<ReturnType<typeof lastTests>>,
   services: Directory['services'],
   now: Date,
 ): string[] {
   return Object.entries(services).flatMap(([id, { canaryAcknowledgedOn }]) => {
-    const tested = confirmed.get(id);
+    const tested = tests.get(id)?.confirmed;
     // What the operator wrote into the directory counts as long as a test would.
     const noted = canaryAcknowledgedOn === null ? undefined : Date.parse(canaryAcknowledgedOn);
     if (noted === undefined && tested) {

@@ -28,6 +28,8 @@ const ownKeys = z.array(recipient).refine(differ, 'the same key twice');
 const everyService = {
   /** The day somebody there last confirmed a test referral, or null: until then the service shows a phone, no form. */
   canaryAcknowledgedOn: z.iso.date().nullable(),
+  /** Somebody there has agreed to be sent a test every four weeks, so that it is seen that it can still receive. */
+  regularTest: z.literal(true).optional(),
   /**
    * Who answers for the service, if they have agreed to be told by mail what nobody there has confirmed. A referral keeps
    * no area, so it stands here and not with an area.

@@ -59,6 +59,11 @@ export function workingMsBetween(from: Date, until: Date): number {
   return total;
 }
 
+export function isWorkingTime(at: Date): boolean {
+  const { opens, closes } = hoursOf(dayOf(at));
+  return opens <= at.getTime() && at.getTime() < closes;
+}
+
 export function isWorkingDay(day: Day): boolean {
   const weekday = weekdayOf(day);
   return weekday !== saturday && weekday !== sunday && !bankHolidays(yearOf(day)).includes(day);

@@ -88,6 +88,7 @@ test('every kind of task is read at 320 px, in light and in dark, and with wide 
     'decide',
     'heard-nothing',
     'not-ours',
+    'test-unconfirmed',
   ] as const satisfies readonly TaskCode[];
   for (const code of codes) await operator.raise(code, about);
   await page.goto(operator.url);

@@ -12,15 +12,18 @@ import { newKeyPair, open, seal } from '../../src/referral/seal.ts';
 import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
 import { makeCourier, type CourierParts } from '../../src/server/delivery/courier.ts';
 import { plantCanary, plantTest } from '../../src/server/delivery/canary.ts';
+import { escalate } from '../../src/server/delivery/escalate.ts';
+import { sendServiceTests } from '../../src/server/delivery/service-tests.ts';
 import { capabilityOf, linkTo } from '../../src/server/notice-link.ts';
 import { loadSecrets, type Secrets } from '../../src/server/secrets.ts';
 import { accept } from '../../src/server/store/accept.ts';
-import { canaryService, forgetCanaries, lastConfirmedTests } from '../../src/server/store/canary.ts';
+import { canaryService, forgetCanaries, lastTests } from '../../src/server/store/canary.ts';
 import { digestFacts } from '../../src/server/store/digest.ts';
 import { healthOf } from '../../src/server/store/health.ts';
 import { acknowledge, openSealed } from '../../src/server/store/opening.ts';
 import { purge } from '../../src/server/store/purge.ts';
 import type { Store } from '../../src/server/store/store.ts';
+import { openTasks } from '../../src/server/store/tasks.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aFolder, aSqliteStore, testOnStores } from '../support/stores.ts';
@@ -194,13 +197,62 @@ test('a test for a service is remembered for thirty-five days after it was sent'
   const reference = await plant('northfield');
   await plant('silent');
   await confirm(store, secrets, reference, minutesAfter(noon, 5));
-  assert.deepEqual([...(await lastConfirmedTests(store))], [['northfield', minutesAfter(noon, 5)]]);
+  assert.deepEqual(Object.fromEntries(await lastTests(store)), {
+    northfield: { sent: noon, confirmed: minutesAfter(noon, 5) },
+    silent: { sent: noon, confirmed: undefined },
+  });
   await purge(store, minutesAfter(daysAfter(noon, 35), -1));
-  assert.equal((await lastConfirmedTests(store)).size, 1);
+  assert.equal((await lastTests(store)).size, 2);
   await purge(store, daysAfter(noon, 35));
-  assert.equal((await lastConfirmedTests(store)).size, 0);
+  assert.equal((await lastTests(store)).size, 0);
   assert.deepEqual(await waiting(store), []);
 });
+
+testOnStores(
+  'a service that agreed to it is sent a test every four weeks, in working time',
+  async (t, store) => {
+    const secrets = loadSecrets(aFolder(t));
+    const world = await aCanaryWorld(t, store);
+    const serviceTests = { secrets, services: [{ service: 'northfield', recipients }] };
+    const at = (now: Date) => sendServiceTests({ ...world.parts, serviceTests, now: () => now });
+    const sent = async () => (await lastTests(store)).get('northfield')?.sent;
+
+    const sunday = new Date('2026-11-22T12:00Z');
+    await at(sunday);
+    assert.equal(await sent(), undefined);
+    const monday = new Date('2026-11-23T09:00Z');
+    await Promise.all([at(monday), at(monday)]);
+    assert.equal((await waiting(store)).length, 1);
+    await at(minutesAfter(daysAfter(monday, 28), -1));
+    assert.deepEqual(await sent(), monday);
+    await at(daysAfter(monday, 28));
+    assert.deepEqual(await sent(), daysAfter(monday, 28));
+    await at(daysAfter(monday, 29));
+    assert.equal((await waiting(store)).length, 2);
+  },
+);
+
+testOnStores(
+  'a test of a service that nobody confirms is a task after five working days',
+  async (t, store) => {
+    const world = await aCanaryWorld(t, store);
+    const plant = (service: string) =>
+      plantTest(store, { secrets: world.secrets, recipients, service, formKey: service, now: noon });
+    const reference = await plant('northfield');
+    await plant(canaryService);
+    const tasksAt = async (now: Date) => {
+      await escalate({ ...world.parts, now: () => now });
+      return (await openTasks(store)).map(({ code, service }) => [code, service]);
+    };
+    // Noon is that of a Friday.
+    assert.deepEqual(await tasksAt(minutesAfter(daysAfter(noon, 7), -1)), []);
+    const raised = [['test-unconfirmed', 'northfield']];
+    assert.deepEqual(await tasksAt(daysAfter(noon, 7)), raised);
+    assert.deepEqual(await tasksAt(daysAfter(noon, 20)), raised, 'once, and it leads to nothing else');
+    await confirm(store, world.secrets, reference, daysAfter(noon, 20));
+    assert.deepEqual(await tasksAt(daysAfter(noon, 30)), []);
+  },
+);
 
 test('B15: the robot opens and confirms a test, and never confirms anything else', async (t) => {
   const store = await aSqliteStore(t);
@@ -246,7 +298,7 @@ test('B15: the robot opens and confirms a test, and never confirms anything else
   await world.at(0);
   assert.equal(await robot(world.sink.taken[0]?.data ?? ''), 0);
   assert.deepEqual(asked, ['/p/open', '/p/ack']);
-  assert.deepEqual([...(await lastConfirmedTests(store)).keys()], [canaryService]);
+  assert.ok((await lastTests(store)).get(canaryService)?.confirmed);
 
   assert.equal(await robot('Subject: hello\r\n\r\nNot a notice.\r\n'), 0);
   const noticeOf = (reference: string, capability: string) =>

@@ -30,6 +30,7 @@ import { letGo } from './let-go.ts';
 import type { Outcome } from './outcome.ts';
 import { parcelsFor, wayOf, type Line, type Way, type Webhook } from './parcels.ts';
 import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
+import { sendServiceTests, type ServiceTests } from './service-tests.ts';
 import type { Spool } from './spool.ts';
 import { tellOperator } from './tell-operator.ts';
 
@@ -71,6 +72,7 @@ export type CourierParts = {
   operatorEmail?: string | undefined;
   digest?: DigestParts | undefined;
   canary?: CanaryParts | undefined;
+  serviceTests?: ServiceTests | undefined;
   /** What of a referral lies outside the database. */
   lettingGo?: LettingGo | undefined;
   /** While it is not, nothing is done by the clock that cannot be taken back. */
@@ -219,6 +221,7 @@ export async function runCourier(courier: Courier, parts: CourierParts, signal: 
       'second-copy-failed',
     ),
     keepDoing(() => plantCanary(parts), watchEveryMs),
+    keepDoing(() => sendServiceTests(parts), watchEveryMs),
     keepDoing(() => sendDigest(parts), watchEveryMs),
     keepDoing(courier.watch, watchEveryMs),
   ]);

@@ -93,6 +93,12 @@ const plans: readonly Plan[] = [
     since: hoursBefore(4),
     act: (change, due) => stopByPhone(change, 'no-contact-4h', due),
   },
+  {
+    step: 'test',
+    since: workingDays(5),
+    act: (change, { reference, service, now }) =>
+      raiseTask(change, { code: 'test-unconfirmed', reference, service }, now),
+  },
 ];
 
 /** Takes every step whose time has come. Any number of couriers may do so at once. */

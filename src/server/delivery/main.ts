@@ -2,7 +2,7 @@
 import { readBuildStamp } from '../build-stamp.ts';
 import { clockFrom, machineClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
-import { readDirectory } from '../directory.ts';
+import { isReady, readDirectory, recipientsOf, type Directory } from '../directory.ts';
 import { ConfigError } from '../failure.ts';
 import { endOnUncaught, silenceConsole, standardLog } from '../log.ts';
 import { linkTo } from '../notice-link.ts';
@@ -13,6 +13,7 @@ import { newClockTrust } from './clock-trust.ts';
 import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
 import { openNoticeChannel } from './channels/notice.ts';
 import { openOtherChannels } from './other-channels.ts';
+import type { ServiceTests } from './service-tests.ts';
 
 const log = standardLog('courier');
 try {
@@ -71,6 +72,7 @@ async function start(): Promise<void> {
       build: readBuildStamp()?.sources ?? '',
     },
     canary: directory.canary && { secrets, recipients: directory.canary.recipients },
+    serviceTests: { secrets, services: testedIn(directory) },
     lettingGo: { secrets, dataDir: config.dataDir },
     // One that is moved on purpose may jump.
     isClockSteady: config.clockFile
@@ -88,4 +90,11 @@ async function start(): Promise<void> {
   process.stdout.write('courier ready\n');
   await runCourier(makeCourier(parts), parts, stop.signal);
   await parts.store.close();
+}
+
+/** Those that people can refer themselves to: of the others the operator knows already. */
+function testedIn(directory: Directory): ServiceTests['services'] {
+  return Object.entries(directory.services)
+    .filter(([, service]) => service.regularTest && isReady(service))
+    .map(([id, service]) => ({ service: id, recipients: recipientsOf(service, directory) }));
 }

@@ -64,14 +64,26 @@ function canaries(db: Store['db']) {
   return db.selectFrom('referral').select('reference').where('service', '=', canaryService);
 }
 
-/** When each service last confirmed a test, as far back as tests are kept. */
-export async function lastConfirmedTests(store: Store): Promise<ReadonlyMap<string, Date>> {
+/** When each service was last sent a test, and last confirmed one, as far back as tests are kept. */
+export async function lastTests(
+  store: Store,
+): Promise<ReadonlyMap<string, { sent: Date; confirmed: Date | undefined }>> {
   const rows = await store.db
     .selectFrom('referral')
-    .select(({ fn }) => ['service', fn.max('acknowledged_at').as('confirmed')])
+    .select(({ fn }) => [
+      'service',
+      fn.max('accepted_at').as('sent'),
+      fn.max('acknowledged_at').as('confirmed'),
+    ])
     .where('test', '=', 1)
-    .where('acknowledged_at', 'is not', null)
     .groupBy('service')
     .execute();
-  return new Map(rows.map(({ service, confirmed }) => [service, new Date(Number(confirmed))]));
+  const known = rows.map(({ service, sent, confirmed }) => {
+    const at = {
+      sent: new Date(Number(sent)),
+      confirmed: confirmed === null ? undefined : new Date(Number(confirmed)),
+    };
+    return [service, at] as const;
+  });
+  return new Map(known);
 }

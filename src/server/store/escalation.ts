@@ -4,6 +4,7 @@
  */
 import { sql, type ExpressionBuilder } from 'kysely';
 import { record } from './audit.ts';
+import { canaryService } from './canary.ts';
 import { aheadMsMax, countedFrom } from './dated-ahead.ts';
 import { withoutWord } from './no-contact.ts';
 import { cancelDueNotices } from './notices.ts';
@@ -18,10 +19,10 @@ export type DueReferral = { reference: string; service: string; formKeyMac: stri
 const atATimeMax = 500;
 
 /**
- * `hand-over` runs while nobody has been told, `answer` from then until somebody confirms, `decision` through both, and
- * `no-contact` while a service does not know that a referral was taken back.
+ * `hand-over` runs while nobody has been told, `answer` from then until somebody confirms, `decision` through both, `test`
+ * the same for a test of a service, and `no-contact` while a service does not know that a referral was taken back.
  */
-type Clock = 'hand-over' | 'answer' | 'decision' | 'no-contact';
+type Clock = 'hand-over' | 'answer' | 'decision' | 'test' | 'no-contact';
 
 const clockOf: Readonly<Record<EscalationStep, Clock>> = {
   'late-4h': 'hand-over',
@@ -33,6 +34,7 @@ const clockOf: Readonly<Record<EscalationStep, Clock>> = {
   'decide-90': 'decision',
   'no-contact-4h': 'no-contact',
   'no-contact-24h': 'no-contact',
+  test: 'test',
 };
 
 /** The referrals whose clock for this step started at `since` or before, and that have not had it; the oldest first. */
@@ -94,6 +96,7 @@ const tasksWhileWaiting: readonly TaskCode[] = [
   'phone-service',
   'tell-policing-body',
   'decide',
+  'test-unconfirmed',
 ];
 
 /**
@@ -114,10 +117,12 @@ export async function endEscalation(
 function dueFor(db: Store['db'], { step, since, now }: { step: EscalationStep; since: Date; now: Date }) {
   const at = since.getTime();
   const clock = clockOf[step];
+  // The hourly canary is a test too, and has an alarm of its own.
   return db
     .selectFrom('referral')
     .select(['referral.reference', 'referral.service', 'referral.form_key_mac'])
-    .where('referral.test', '=', 0)
+    .where('referral.test', '=', clock === 'test' ? 1 : 0)
+    .where('referral.service', '!=', canaryService)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -134,7 +134,8 @@ export type EscalationStep =
   | 'decide-30'
   | 'decide-90'
   | 'no-contact-4h'
-  | 'no-contact-24h';
+  | 'no-contact-24h'
+  | 'test';
 
 /**
  * One row for each step that was taken, or that a later one has made needless. `dated-ahead` is none: it tells when

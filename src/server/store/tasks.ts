@@ -26,7 +26,8 @@ export type TaskCode =
   | 'tell-policing-body'
   | 'decide'
   | 'heard-nothing'
-  | 'not-ours';
+  | 'not-ours'
+  | 'test-unconfirmed';
 
 export type Task = { code: TaskCode; reference?: string; service?: string };
 

@@ -134,6 +134,14 @@ const words = {
       'Phone the service on the number you know it by. If a worker there has the opened referral before them, let them try again; if it was nobody there, ask who can read its mail.',
     choices: ['unlocked', 'phoned'],
   },
+  'test-unconfirmed': {
+    title: 'Nobody has confirmed a test for five working days',
+    means:
+      'A test went to the service, and nobody there has opened and confirmed it. A person who refers themselves might wait in the same way.',
+    doThis:
+      'Phone the service: has the notice come, and does a key open it? While it cannot receive, set its canaryAcknowledgedOn to null in the directory and start both units again: people then see its phone. This task closes by itself when somebody confirms the test.',
+    choices: ['phoned', 'mended'],
+  },
   'not-handed-over-4h': {
     title: 'No mail server has taken the notice for 4 hours',
     means: 'The service does not know of this referral yet. The courier goes on trying.',
