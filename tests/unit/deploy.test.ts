@@ -1,6 +1,7 @@
 /** `deploy/` and what operators read say what the code says: the same headers, no address kept, every code explained. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -13,6 +14,7 @@ import { bodyBytesMax } from '../../src/server/intake/http/read-form.ts';
 import { networkOf } from '../../src/server/intake/network.ts';
 import { types } from '../../src/server/intake/http/static-files.ts';
 import { startOf } from '../support/npm-script.ts';
+import { aFolder } from '../support/stores.ts';
 
 const root = join(import.meta.dirname, '../..');
 const textOf = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
@@ -394,6 +396,18 @@ test('the daily backup ends what is older than the privacy page promises, before
     /^ExecStart=.* scripts\/backup[.]ts --to "\/backups\/portal-[^"]*[.]age" \$\$BACKUP_TO'$/mu,
   );
   assert.match(textOf('systemd/portal-backup.timer'), /^OnCalendar=\*-\*-\* \d\d:\d\d:00 UTC$/mu);
+});
+
+test('what is left of a backup that was cut off ends with the others', (t) => {
+  const folder = aFolder(t);
+  const old = new Date(Date.now() - 15 * 24 * 60 * 60 * 1000);
+  for (const name of ['portal-old.age', 'portal-cut-off.age.part', 'portal-new.age', 'somebody-else.txt']) {
+    writeFileSync(join(folder, name), 'sealed');
+    if (name !== 'portal-new.age') utimesSync(join(folder, name), old, old);
+  }
+  const command = /^ExecStartPre=(.*)$/mu.exec(textOf('systemd/portal-backup.service'))?.[1] ?? '';
+  spawnSync('sh', ['-c', command.replace('/backups', folder)]);
+  assert.deepEqual(readdirSync(folder), ['portal-new.age', 'somebody-else.txt']);
 });
 
 test('F2: the private keys of the other channels are credentials of the courier, and of no other unit', () => {
