@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -325,6 +329,27 @@ test('a copy that was written after its withdrawal goes, and one the database kn
   writeFileSync(join(copies, 'ABCD2345.referral'), late);
   await mendCopies(store, minutesAfter(noon, 2));
   assert.deepEqual(names(), ['ABCD2345.referral']);
+});
+
+test('what a crash has left of a copy is overwritten and gone, and takes no copy with it', async (t) => {
+  const { copies, store } = await aStoreWithCopies(t);
+  const referral = aSealedReferral();
+  await accept(store, referral);
+  const file = join(copies, `${referral.reference}.referral`);
+  const whole = readFileSync(file);
+  const unnamed = join(copies, '.ABCD2345.1.part');
+  writeFileSync(unnamed, whole);
+  // The crash came after the copy had got its name, and before the other was taken away.
+  const named = join(copies, `.${referral.reference}.1.part`);
+  linkSync(file, named);
+  for (const part of [unnamed, named]) utimesSync(part, 0, 0);
+  const left = openSync(unnamed, 'r');
+  t.after(() => closeSync(left));
+
+  await mendCopies(store, minutesAfter(noon, 2));
+  assert.equal(existsSync(unnamed) || existsSync(named), false);
+  assert.deepEqual(readFileSync(left), Buffer.alloc(whole.length));
+  assert.deepEqual(readFileSync(file), whole);
 });
 
 test('corrections come back as corrections, and only the newest is told', async (t) => {

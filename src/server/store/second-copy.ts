@@ -56,7 +56,7 @@ export type SecondCopy = {
   references(): Promise<ReadonlySet<string>>;
   /** How often the referral had been handed on when it was copied. Undefined for a copy that cannot be read. */
   timesHandedOn(reference: string): Promise<number | undefined>;
-  /** Takes away what crashes have left of copies. */
+  /** Overwrites what crashes have left of copies, and takes it away. */
   clearParts(): Promise<void>;
   /** Does something with another file of the folder. */
   withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
@@ -149,8 +149,11 @@ export function openSecondCopy(folder: string, expectOurs: () => Promise<void>):
 
   async function clearParts(): Promise<void> {
     for (const name of (await readdir(folder)).filter((one) => one.endsWith('.part'))) {
-      const { mtimeMs } = await stat(join(folder, name));
-      if (Date.now() - mtimeMs > partMsMax) await rm(join(folder, name), { force: true });
+      const part = join(folder, name);
+      const { mtimeMs, nlink } = await stat(part);
+      if (Date.now() - mtimeMs <= partMsMax) continue;
+      // One that has got its name as well is the copy itself.
+      await (nlink > 1 ? rm(part, { force: true }) : wipe(part));
     }
   }
 
