@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -211,6 +212,18 @@ test('the copy of another backup under way stays as it is', async (t) => {
   writeFileSync(under, 'another copy');
   await backUp(dataDir, backup);
   assert.equal(readFileSync(under, 'utf8'), 'another copy');
+});
+
+test('a copy that was left behind goes although another program has the number of its maker by now', async (t) => {
+  const { dataDir, backup } = await anInstallation(t);
+  const other = spawn('sleep', ['60']);
+  t.after(() => other.kill());
+  const left = join(dataDir, `.backup-${other.pid}.db`);
+  writeFileSync(left, 'what the database held');
+  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  utimesSync(left, yesterday, yesterday);
+  await backUp(dataDir, backup);
+  assert.equal(existsSync(left), false);
 });
 
 test('the age command and a line of shell open a backup without us', async (t) => {

@@ -29,6 +29,9 @@ const headerBytesMax = 4 * 1024 * 1024;
 
 const copyName = /^\.backup-(\d+)\.db/;
 
+/** Nobody seals a copy for half a day: its maker has died, and another program may have its number. */
+const copyMsMax = 12 * 60 * 60 * 1000;
+
 /**
  * Writes the backup of the SQLite database in `dataDir` to a file that is not there yet, readable by its owner only.
  *
@@ -157,8 +160,10 @@ async function expectAge(file: string): Promise<void> {
 async function clearCopies(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     const maker = Number(copyName.exec(name)?.[1] ?? Number.NaN);
-    if (Number.isNaN(maker) || (maker !== process.pid && isRunning(maker))) continue;
+    if (Number.isNaN(maker)) continue;
     const file = join(dataDir, name);
+    const isFresh = Date.now() - (await stat(file)).mtimeMs < copyMsMax;
+    if (maker !== process.pid && isFresh && isRunning(maker)) continue;
     const handle = await open(file, 'r+');
     const zeros = new Uint8Array(1024 * 1024);
     for (let left = (await handle.stat()).size; left > 0; left -= zeros.length) {
