@@ -63,6 +63,26 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('I1: with JavaScript, Back does not offer to send again what was posted, nor what was refused', async ({
+  page,
+}) => {
+  const expectNewForm = async () => {
+    await page.goto('/en/');
+    await back(page);
+    await expect(page.locator('main')).toHaveAttribute('data-step', 'where');
+    await expectNothingTyped(page);
+  };
+  await refer(page);
+  await expectNewForm();
+
+  await toAnswers(page);
+  await answer(page);
+  await page.locator('form#referral').evaluate((form: HTMLFormElement) => (form.enctype = 'text/plain'));
+  await press(page, 'check');
+  await expect(page.locator('main')).toHaveAttribute('data-step', 'failed');
+  await expectNewForm();
+});
+
 test('I6: with JavaScript, Change and the link of a problem lead to the field, and the address stays as it is', async ({
   page,
 }) => {
