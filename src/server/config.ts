@@ -164,6 +164,8 @@ function mistakesIn(read: z.infer<typeof Environment>): string[] {
     if (isHttps) mistakes.push('SITE_ORIGIN: the demonstration refuses an https origin');
     return mistakes;
   }
+  if (read.DATABASE_URL && !isSafeWay(read.DATABASE_URL))
+    mistakes.push('DATABASE_URL: a server on another machine needs ?sslmode=verify-full');
   const needed = {
     SITE_ORIGIN: 'the address people type, such as https://example.org',
     SMTP_URL: 'the mail server that takes the notices',
@@ -176,6 +178,18 @@ function mistakesIn(read: z.infer<typeof Environment>): string[] {
     if (!read[name as keyof typeof needed]) mistakes.push(`${name}: missing: ${why}`);
   }
   return mistakes;
+}
+
+/**
+ * Over the network only with TLS that is verified: without being told, the driver uses none, and tells whoever asks the
+ * password.
+ */
+function isSafeWay(databaseUrl: string): boolean {
+  const url = URL.parse(databaseUrl.replace('@/', '@localhost/'));
+  // The driver says itself what is wrong with one that cannot be read.
+  if (!url || url.searchParams.get('sslmode') === 'verify-full') return true;
+  const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[|\]$/gu, '');
+  return host === '' || /^(?:\/|%2f)/iu.test(host) || loopback.has(host);
 }
 
 /** What the web process must not even be told of: it takes what strangers send, so it never comes near a private key. */

@@ -54,6 +54,29 @@ test('the demonstration binds to this machine only and refuses an https origin',
   assert.match(mistakes({ ...demonstration, SITE_ORIGIN: 'https://portal.example' }).join(), /SITE_ORIGIN/);
 });
 
+test('a database on another machine is reached over verified TLS or not at all', () => {
+  const said = (url: string) => mistakes({ ...real, DATABASE_URL: url }).join();
+  for (const place of ['db.example', 'db.example:5432', '192.0.2.7', '[2001:db8::7]', 'localhost.db.example']) {
+    const url = `postgresql://portal:secret-word@${place}/portal`;
+    for (const weak of ['', '?sslmode=disable', '?sslmode=prefer', '?sslmode=no-verify']) {
+      assert.match(said(url + weak), /^DATABASE_URL: .*sslmode=verify-full/, url + weak);
+      assert.doesNotMatch(said(url + weak), /secret-word/);
+    }
+    assert.equal(said(`${url}?sslmode=verify-full`), '');
+  }
+  for (const place of ['localhost/portal', 'portal:secret-word@/portal'])
+    assert.match(said(`postgresql://${place}?host=db.example`), /^DATABASE_URL/, place);
+  for (const here of [
+    'postgres://portal@127.0.0.1:5433/portal',
+    'postgresql://localhost/portal',
+    'postgresql://[::1]/portal',
+    'postgresql:///portal?host=/run/postgresql',
+    'postgresql://%2Frun%2Fpostgresql/portal',
+  ]) {
+    assert.equal(said(here), '', here);
+  }
+});
+
 test('time can be moved for a rehearsal, and not under an https origin', () => {
   assert.match(mistakes({ ...real, CLOCK_FILE: 'clock.json' }).join(), /CLOCK_FILE/);
   assert.deepEqual(mistakes({ ...real, SITE_ORIGIN: 'http://portal.example', CLOCK_FILE: 'clock.json' }), []);
