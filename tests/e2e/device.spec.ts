@@ -72,7 +72,10 @@ test('I1: with JavaScript, Back does not offer to send again what was posted, no
     await expect(page.locator('main')).toHaveAttribute('data-step', 'where');
     await expectNothingTyped(page);
   };
-  await refer(page);
+  const receipt = await refer(page);
+  await page.reload();
+  await page.reload();
+  await expect(page.locator('#receipt')).toHaveText(receipt);
   await expectNewForm();
 
   await toAnswers(page);

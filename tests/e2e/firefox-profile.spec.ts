@@ -20,6 +20,7 @@ const typed: Readonly<Record<string, string>> = marked;
 const secrets = ['CB1 0AG', ...Object.values(marked)];
 let restored: readonly { url: string; filled: string; html: string }[] = [];
 let receipt = '';
+let loadedAgain = '';
 let onTheWayBack: readonly { filled: string; html: string }[] = [];
 
 const session = join(profile, 'sessionstore-backups', 'recovery.jsonlz4');
@@ -42,6 +43,9 @@ test.beforeAll(async ({ site }) => {
   await press(page, 'check');
   await press(page, 'send');
   receipt = await page.run<string>(`document.getElementById('receipt').innerText.trim()`);
+  await page.reload();
+  await page.reload();
+  loadedAgain = await page.run<string>(`document.getElementById('receipt')?.innerText.trim() ?? ''`);
 
   const sent = await first.newTab();
   await toAnswers(sent, site.url);
@@ -84,6 +88,10 @@ test.beforeAll(async ({ site }) => {
 });
 
 test.afterAll(() => rmSync(profile, { recursive: true, force: true }));
+
+test('a receipt that is loaded again, and once more, is still there', () => {
+  expect(loadedAgain).toBe(receipt);
+});
 
 test('I1: the way back through the pages of a form that was sent shows nothing of it', () => {
   for (const { filled, html } of onTheWayBack) {

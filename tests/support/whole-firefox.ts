@@ -12,6 +12,7 @@ export const wholeFirefox = installed('firefox-esr', 'firefox');
 
 export type FirefoxTab = {
   goTo(url: string): Promise<void>;
+  reload(): Promise<void>;
   /** Back and forward in the history of the tab, as its buttons do. */
   traverse(delta: number): Promise<void>;
   /** Evaluates an expression in the page. Gives back strings, numbers and booleans. */
@@ -49,6 +50,8 @@ const preferences = {
   // At once, not every 15 seconds.
   'browser.sessionstore.interval': 500,
   'browser.sessionstore.interval.idle': 500,
+  // Whoever loads a posted page again is asked whether to send it once more, and agrees.
+  'dom.confirm_repost.testing.always_accept': true,
 } as const;
 
 export async function openFirefox(profile: string): Promise<WholeFirefox> {
@@ -67,6 +70,7 @@ export async function openFirefox(profile: string): Promise<WholeFirefox> {
 
   const tab = (context: string): FirefoxTab => ({
     goTo: async (url) => void (await send('browsingContext.navigate', { context, url, wait: 'complete' })),
+    reload: async () => void (await send('browsingContext.reload', { context, wait: 'complete' })),
     traverse: async (delta) => void (await send('browsingContext.traverseHistory', { context, delta })),
     async run(expression) {
       const target = { context };
