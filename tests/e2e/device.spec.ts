@@ -167,12 +167,16 @@ function translated(page: Page): Promise<{ kept: string[]; sent: string }> {
 /** The way to reach the person is the last one filled in, the email: the details of the others are not shown. */
 const { address: _address, mobile: _mobile, phone: _phone, ...shown } = marked;
 
-test('I8: on no page is a field spell-checked, for which a browser may ask its maker', async ({ page }) => {
+test('I8: on no page is a field spell-checked or its text foretold, for which a browser may ask its maker', async ({
+  page,
+}) => {
   const checked = () =>
     page.evaluate(() =>
       [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')]
         .filter(({ type }) => ['text', 'search', 'tel', 'email', 'textarea'].includes(type))
-        .map(({ name, spellcheck }) => `${name} ${spellcheck ? 'is checked' : 'is not'}`),
+        .map(({ name, spellcheck, writingSuggestions }) =>
+          [name, spellcheck || writingSuggestions !== 'false' ? 'is read along' : 'is not'].join(' '),
+        ),
     );
   const seen: string[] = [];
   for (const path of ['find', 'search', 'all', 'status', 'refer/1']) {
@@ -188,7 +192,7 @@ test('I8: on no page is a field spell-checked, for which a browser may ask its m
   for (const name of ['postcode', 'words', 'code', ...Object.keys(marked)]) {
     expect(seen).toContain(`${name} is not`);
   }
-  expect(seen.filter((field) => field.endsWith('is checked'))).toEqual([]);
+  expect(seen.filter((field) => field.endsWith('is read along'))).toEqual([]);
 });
 
 test('I8: what a person typed is not for translating where it is shown, and our words are', async ({
