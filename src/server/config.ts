@@ -181,8 +181,8 @@ function mistakesIn(read: z.infer<typeof Environment>): string[] {
 }
 
 /**
- * Over the network only with TLS that is verified: without being told, the driver uses none, and tells whoever asks the
- * password.
+ * Over the network only with TLS that is verified: without being told, the driver uses none, and tells the password to
+ * whoever asks.
  */
 function isSafeWay(databaseUrl: string): boolean {
   const url = URL.parse(databaseUrl.replace('@/', '@localhost/'));

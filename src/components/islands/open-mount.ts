@@ -16,7 +16,8 @@ if (place) {
     const read = readLink(fragment);
     // Another language is another page, and is handed the link that the address bar no longer shows.
     for (const menuLink of languageLinks) menuLink.hash = fragment;
-    // Whoever looks at the screen, or goes Back, must not find a link that still works. The list of visited places keeps it.
+    // Whoever looks at the screen, or goes Back, must not find a link that still works. The list of visited places
+    // keeps it.
     if (read.kind !== 'none') history.replaceState(null, '', location.pathname);
     // A new key makes a new component: nothing of an earlier referral stays.
     opening += 1;

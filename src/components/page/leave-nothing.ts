@@ -13,8 +13,8 @@ const isChromium = 'userAgentData' in navigator;
 // On the way out, because what comes back is shown before any script runs.
 addEventListener('pagehide', ({ persisted }) => {
   if (persisted) document.querySelector('main')?.replaceChildren();
-  // What was posted lies on disk, so that whoever opens a closed tab again, or goes Back, can send it once more. What a script
-  // has put into the history is asked for instead. No sooner: a page that is loaded again shows its answers.
+  // What was posted lies on disk, so that whoever opens a closed tab again, or goes Back, can send it once more. What a
+  // script has put into the history is asked for instead. No sooner: a page that is loaded again shows its answers.
   if (isChromium) history.replaceState(history.state, '');
 });
 
