@@ -56,7 +56,13 @@ test('the demonstration binds to this machine only and refuses an https origin',
 
 test('a database on another machine is reached over verified TLS or not at all', () => {
   const said = (url: string) => mistakes({ ...real, DATABASE_URL: url }).join();
-  for (const place of ['db.example', 'db.example:5432', '192.0.2.7', '[2001:db8::7]', 'localhost.db.example']) {
+  for (const place of [
+    'db.example',
+    'db.example:5432',
+    '192.0.2.7',
+    '[2001:db8::7]',
+    'localhost.db.example',
+  ]) {
     const url = `postgresql://portal:secret-word@${place}/portal`;
     for (const weak of ['', '?sslmode=disable', '?sslmode=prefer', '?sslmode=no-verify']) {
       assert.match(said(url + weak), /^DATABASE_URL: .*sslmode=verify-full/, url + weak);
