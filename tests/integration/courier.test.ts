@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import PostalMime from 'postal-mime';
 import { openNoticeChannel } from '../../src/server/delivery/channels/notice.ts';
-import {
-  runCourier,
-  makeCourier,
-  type CourierParts,
-  type Recipient,
-} from '../../src/server/delivery/courier.ts';
+import { makeCourier, type CourierParts, type Recipient } from '../../src/server/delivery/courier.ts';
+import { runCourier } from '../../src/server/delivery/run-courier.ts';
 import { showCode } from '../../src/referral/codes.ts';
 import { accept } from '../../src/server/store/accept.ts';
 import { decide } from '../../src/server/store/decisions.ts';

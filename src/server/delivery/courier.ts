@@ -1,36 +1,23 @@
-/** The courier: takes what is due from the outbox, hands it over, and notes what became of it. It never gives up. */
-import { setTimeout as wait } from 'node:timers/promises';
+/** The courier: takes what is due from the outbox, and hands it over. It never gives up. */
 import type { WorkerLanguageCode } from '../../i18n/languages.ts';
-import { countWays } from '../directory.ts';
 import { noteDatedAhead } from '../store/dated-ahead.ts';
 import type { LettingGo } from '../store/lay-tombstones.ts';
-import { mendCopies } from '../store/mend-copies.ts';
-import {
-  claimBeside,
-  claimNotice,
-  keepLease,
-  leaseMs,
-  settleHandedOver,
-  settleLeftToOperator,
-  settlePutOff,
-  type PutOff,
-} from '../store/outbox.ts';
+import { claimBeside, claimNotice, keepLease, leaseMs } from '../store/outbox.ts';
 import { isPaused } from '../store/pause.ts';
-import { mailTasks, noteTask, type Task } from '../store/tasks.ts';
+import { noteTask } from '../store/tasks.ts';
 import type { NoticeRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { newBrake, type Brake } from './brake.ts';
-import { plantCanary, type CanaryParts } from './canary.ts';
+import type { CanaryParts } from './canary.ts';
 import type { ContentChannel } from './channels/content.ts';
 import type { NoticeChannel } from './channels/notice.ts';
 import type { WebhookChannel } from './channels/webhook.ts';
-import { sendDigest, type DigestParts } from './digest.ts';
+import type { DigestParts } from './digest.ts';
 import { escalate } from './escalate.ts';
-import { letGo } from './let-go.ts';
 import type { Outcome } from './outcome.ts';
-import { parcelsFor, wayOf, type Line, type Way, type Webhook } from './parcels.ts';
-import { waitMsAfter, waitMsAfterRefusal } from './schedule.ts';
-import { sendServiceTests, type ServiceTests } from './service-tests.ts';
+import { parcelsFor, wayOf, type Line, type Webhook } from './parcels.ts';
+import type { ServiceTests } from './service-tests.ts';
+import { leaveToOperator, putOff, settle, stoppedMs } from './settle.ts';
 import type { Spool } from './spool.ts';
 import { tellOperator } from './tell-operator.ts';
 
@@ -93,19 +80,10 @@ export type Courier = {
 };
 
 /** So many services are told at the same time; a stalled one holds up one of these. */
-const handsMax = 6;
-
-const lookEveryMs = 500;
-const letGoEveryMs = 60_000;
-const mendEveryMs = 5 * 60_000;
-const watchEveryMs = 60_000;
-const afterFailureMs = 5_000;
+export const handsMax = 6;
 
 /** Counts beside the services; none of them has this id. */
 const operator = '';
-
-/** What was stopped by a server that has no brake of its own is tried again after this. */
-const stoppedMs = 5 * 60_000;
 
 /** Services that share a way out, and the brake that keeps it from being hammered. */
 type Road = { line: Line; brake: Brake; only?: readonly string[]; except?: readonly string[] };
@@ -170,61 +148,6 @@ export function makeCourier(parts: CourierParts): Courier {
       else brake.forgo();
     },
   };
-}
-
-/**
- * Works until the signal, and once a minute lets go of what has been kept long enough and looks after what nobody
- * confirms. Resolves when every attempt under way has ended.
- *
- * Each pair of hands works by itself, so a stalled mail server holds up one service and no round. Only one of those that
- * are free looks for work; whoever finds some leaves the looking to the next. A database that is busy or down is logged,
- * and met again a little later.
- */
-export async function runCourier(courier: Courier, parts: CourierParts, signal: AbortSignal): Promise<void> {
-  async function keepDoing(
-    work: () => Promise<unknown>,
-    everyMs: number,
-    failed = 'courier-failed',
-  ): Promise<void> {
-    while (!signal.aborted) {
-      const worked = await work().then(
-        () => true,
-        () => false,
-      );
-      if (!worked) parts.log({ code: failed });
-      await wait(worked ? everyMs : afterFailureMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  let lookout: Promise<unknown> = Promise.resolve();
-  async function look() {
-    if (signal.aborted) return undefined;
-    const handOver = await courier.takeNext();
-    if (!handOver) await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
-    return handOver;
-  }
-  async function workOnce() {
-    const found = lookout.then(look);
-    lookout = found.catch(() => undefined);
-    await (
-      await found
-    )?.();
-  }
-
-  const hands = Array.from({ length: handsMax }, () => keepDoing(workOnce, 0));
-  await Promise.all([
-    ...hands,
-    keepDoing(() => letGo(parts), letGoEveryMs),
-    keepDoing(
-      () => mendCopies(parts.store, parts.now(), parts.lettingGo?.dataDir),
-      mendEveryMs,
-      'second-copy-failed',
-    ),
-    keepDoing(() => plantCanary(parts), watchEveryMs),
-    keepDoing(() => sendServiceTests(parts), watchEveryMs),
-    keepDoing(() => sendDigest(parts), watchEveryMs),
-    keepDoing(courier.watch, watchEveryMs),
-  ]);
 }
 
 function roadsOf({ content, webhooks }: CourierParts): readonly Road[] {
@@ -303,77 +226,4 @@ function steer(brake: Brake, outcome: Outcome, now: Date, service: string): void
   else if (outcome.kind === 'unknown') brake.countBreak(now, service);
   else if (outcome.kind === 'unwritten') brake.forgo();
   else brake.release();
-}
-
-async function settle(
-  notice: NoticeRow,
-  outcome: Outcome,
-  { way, recipient, waitMs }: { way: Way; recipient: Recipient; waitMs: number },
-  parts: CourierParts,
-): Promise<void> {
-  const { service } = notice;
-  const hasNoInbox = outcome.kind === 'refused' || outcome.kind === 'full';
-  if (hasNoInbox && notice.kind === 'policing-body') return leaveToOperator(notice, parts);
-  const useNextWay = notice.address + 1 < countWays(recipient);
-  switch (outcome.kind) {
-    case 'handed-over':
-      return settleHandedOver(parts.store, notice, parts.now(), mendedBy(way, service));
-    case 'later':
-    case 'unreached':
-      return putOff(notice, parts, {});
-    case 'unknown':
-      return putOff(notice, parts, { maybeSent: true });
-    case 'unwritten':
-      return putOff(notice, parts, {
-        task: { code: 'notice-unwritten', reference: notice.reference, service },
-      });
-    case 'full':
-      return putOff(notice, parts, { task: { code: 'mailbox-full', service } });
-    case 'refused':
-      return putOff(notice, parts, {
-        waitMs: waitMsAfterRefusal(parts.random()),
-        task: { code: way.line === 'webhook' ? 'webhook-refused' : 'address-refused', service },
-        useNextWay,
-      });
-    case 'stopped':
-      return putOff(notice, parts, {
-        waitMs: outcome.why === 'relay' ? stoppedMs : waitMs,
-        counted: false,
-        task: stoppedTask(way, outcome.why, service),
-        // Mail that stands still stands still for every address; a case system is one service's own.
-        useNextWay: way.line === 'webhook' && useNextWay,
-      });
-  }
-}
-
-function stoppedTask({ line }: Way, why: (Outcome & { kind: 'stopped' })['why'], service: string): Task {
-  if (line === 'webhook') return { code: 'webhook-tls-refused', service };
-  if (line === 'content') return { code: 'content-mail-refused' };
-  return why === 'relay' ? { code: 'mail-relay-refused', service } : { code: `mail-${why}-refused` };
-}
-
-/** What goes out shows that these are over. */
-function mendedBy({ line }: Way, service: string): readonly Task[] {
-  if (line === 'webhook')
-    return [
-      { code: 'webhook-tls-refused', service },
-      { code: 'webhook-refused', service },
-    ];
-  if (line === 'content') return [{ code: 'content-mail-refused' }];
-  return [...mailTasks, { code: 'mail-relay-refused', service }];
-}
-
-/** Nobody else could be told in the place of a policing body, so a person does it. */
-function leaveToOperator(notice: NoticeRow, { store, now }: CourierParts): Promise<void> {
-  const { reference, service } = notice;
-  return settleLeftToOperator(store, notice, { code: 'tell-policing-body', reference, service }, now());
-}
-
-function putOff(
-  notice: NoticeRow,
-  { store, now, random }: CourierParts,
-  result: Partial<PutOff>,
-): Promise<void> {
-  const usual = { now: now(), waitMs: waitMsAfter(notice.attempts + 1, random()), counted: true };
-  return settlePutOff(store, notice, { ...usual, ...result });
 }

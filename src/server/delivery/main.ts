@@ -10,9 +10,10 @@ import { canaryService } from '../store/canary.ts';
 import { openInstallation } from '../store/installation.ts';
 import { readCatalogue } from '../catalogue.ts';
 import { newClockTrust } from './clock-trust.ts';
-import { makeCourier, runCourier, type CourierParts, type Recipient } from './courier.ts';
+import { makeCourier, type CourierParts, type Recipient } from './courier.ts';
 import { openNoticeChannel } from './channels/notice.ts';
 import { openOtherChannels } from './other-channels.ts';
+import { runCourier } from './run-courier.ts';
 import type { ServiceTests } from './service-tests.ts';
 
 const log = standardLog('courier');
