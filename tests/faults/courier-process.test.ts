@@ -4,7 +4,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { accept } from '../../src/server/store/accept.ts';
+import { whileBusy } from '../../src/server/store/sqlite.ts';
+import type { Store } from '../../src/server/store/store.ts';
 import { courierProcesses, peakMegabytes } from '../support/courier-process.ts';
 import { amount } from '../support/how-long.ts';
 import { aSealedReferral, daysAfter, minutesAfter, noon } from '../support/sealed-referral.ts';
@@ -13,8 +16,14 @@ import { aFolderInMemory } from '../support/stores.ts';
 
 const referenceIn = (data: string) => /^Message-ID: <([0-9A-Z]{8})\.referral@/imu.exec(data)?.[1] ?? '';
 
+/** Ten thousand mails take less. */
+const patienceMsMax = 10 * 60_000;
+
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await wait(20);
+  for (const end = Date.now() + patienceMsMax; !(await isSo());) {
+    assert.ok(Date.now() < end, 'it does not go on');
+    await wait(20);
+  }
 }
 
 async function killed(child: ChildProcess): Promise<void> {
@@ -31,35 +40,56 @@ function killAt(sink: SmtpSink, child: ChildProcess, point: Moment | 'answered')
   };
 }
 
+/**
+ * Until this is let go, whoever has claimed a notice stands still before it knocks at the mail server: it first notes where
+ * it will try, and the database is made to count for longer than any test lasts.
+ */
+async function holdBeforeConnecting({ db }: Store): Promise<() => Promise<unknown>> {
+  const tables = Array.from({ length: 9 }, (_, index) => `sqlite_schema as t${index}`).join();
+  const patienceMs = 10_000;
+  const run = (statement: string) => whileBusy(patienceMs, () => sql.raw(statement).execute(db));
+  await run(`create trigger stand_still before update of tried_at on notice
+    begin select count(*) from ${tables}; end`);
+  return () => run('drop trigger stand_still');
+}
+
 test('A2: wherever in a mail the courier is killed, the service is told, and a copy is known as one', async (t) => {
   const sink = await anSmtpSink(t);
   const world = await courierProcesses(t, { dataDir: aFolderInMemory(t), sink, from: noon });
   const [service = ''] = world.services;
-  const points = ['greeting', 'rcpt', 'stored', 'answered', 'noted'] as const;
+  const points = ['claimed', 'rcpt', 'stored', 'answered', 'noted'] as const;
   const mayBeDouble = new Set<string>(['stored', 'answered']);
   let now = noon;
   let child = await world.start();
-  const isSent = async (reference: string) =>
-    (
-      await world.store.db
-        .selectFrom('notice')
-        .select('state')
-        .where('reference', '=', reference)
-        .executeTakeFirst()
-    )?.state === 'sent';
+  const noticeOf = (reference: string) =>
+    world.store.db
+      .selectFrom('notice')
+      .select(['state', 'lease_until'])
+      .where('reference', '=', reference)
+      .executeTakeFirstOrThrow();
+  const isSent = async (reference: string) => (await noticeOf(reference)).state === 'sent';
+  const isClaimed = async (reference: string) => (await noticeOf(reference)).lease_until !== null;
 
   let copies = 0;
   const rounds = amount(1, 100);
   for (let round = 0; round < rounds; round++) {
     for (const point of points) {
       const referral = aSealedReferral({ service, acceptedAt: now });
-      if (point !== 'noted') killAt(sink, child, point);
+      const letGo = point === 'claimed' ? await holdBeforeConnecting(world.store) : undefined;
+      const knocksBefore = sink.connections();
+      if (point !== 'claimed' && point !== 'noted') killAt(sink, child, point);
       await accept(world.store, referral);
-      if (point === 'noted') {
-        await until(() => isSent(referral.reference));
+      if (point === 'claimed' || point === 'noted') {
+        const isThere = point === 'claimed' ? isClaimed : isSent;
+        await until(() => isThere(referral.reference));
         child.kill('SIGKILL');
       }
       await killed(child);
+      if (letGo) {
+        assert.equal(sink.connections(), knocksBefore, 'killed before it knocked');
+        assert.ok(await isClaimed(referral.reference), 'its lease outlives it');
+        await letGo();
+      }
 
       // Whoever held the notice is known to be dead when its lease is over.
       now = minutesAfter(now, 3);
