@@ -16,6 +16,8 @@ export type CourierProcesses = {
   readonly store: Store;
   /** Those that the directory lists. */
   readonly services: readonly string[];
+  /** For another process that is to go by the same clock. */
+  readonly clockFile: string;
   /** Resolves when it is at work. */
   start(): Promise<ChildProcess>;
   /** Moves the clock; from there it goes as usual. */
@@ -48,6 +50,7 @@ export async function courierProcesses(
   return {
     store,
     services,
+    clockFile,
     setClock,
     async start() {
       const { words, environment } = startOf('courier');
