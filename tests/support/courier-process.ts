@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { prepareDemonstration } from '../../scripts/demonstration/keys.ts';
 import { readCatalogue } from '../../src/server/catalogue.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
@@ -11,6 +10,7 @@ import { openStore } from '../../src/server/store/open-store.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { startOf } from './npm-script.ts';
 import type { SmtpSink } from './smtp-sink.ts';
+import type { Lifetime } from './stores.ts';
 
 export type CourierProcesses = {
   readonly store: Store;
@@ -25,7 +25,7 @@ export type CourierProcesses = {
 };
 
 export async function courierProcesses(
-  t: TestContext,
+  t: Lifetime,
   {
     dataDir,
     secondCopyDir,
