@@ -104,7 +104,11 @@ test('E1: while one network sends thousands, people elsewhere are in the normal 
   // Ten of a network are told one by one before it looks like a machine.
   assert.deepEqual(inLane, { held: junk - 10, normal: 1 + 10 + waits.length });
   const slowest = waits.toSorted((one, other) => other - one)[Math.floor(waits.length / 100)] ?? Infinity;
-  assert.ok(waits.length >= 5 && slowest < 2_000, `${waits.length} people, p99 ${slowest} ms`);
+  // Of a few people the slowest counts, on whatever machine.
+  assert.ok(
+    waits.length >= 5 && slowest < amount(10_000, 2_000),
+    `${waits.length} people, p99 ${slowest} ms`,
+  );
   t.diagnostic(
     `figure: ${junk} of one network, ${Math.round(aMinute)} a minute; ${waits.length} people, p99 ${Math.round(slowest)} ms`,
   );
