@@ -7,6 +7,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { courierProcesses } from '../support/courier-process.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import { anSmtpSink } from '../support/smtp-sink.ts';
 import { aFolder } from '../support/stores.ts';
 import { aWebProcess, formPath } from '../support/web-process.ts';
@@ -39,7 +40,7 @@ async function fillFolder(t: TestContext, dataDir: string): Promise<void> {
   const couriers = await courierProcesses(t, { dataDir, sink, from: new Date() });
   const web = await aWebProcess(t, { dataDir });
   const send = async () => (await ask(web, formPost(formPath, await web.readyForm())))?.body ?? '';
-  const code = /id="receipt"[^>]*>([^<]+)</.exec(await send())?.[1]?.trim() ?? '';
+  const code = receiptIn(await send()) ?? '';
   const back = new URLSearchParams({ code, step: 'withdraw-yes' }).toString();
   assert.match((await ask(web, formPost('/en/status/', back)))?.body ?? '', /data-step="withdrawn"/);
   await send();

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { codeFrom, receiptLength } from '../../src/referral/codes.ts';
 import { amount, isLong } from '../support/how-long.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
 
 const rounds = amount(500, 20_000);
@@ -44,7 +45,7 @@ test(
     const codes: string[] = [];
     for (let count = 0; count < withdrawn; count += 1) {
       const page = await post(web, formPath, await web.readyForm());
-      const code = /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim() ?? '';
+      const code = receiptIn(page) ?? '';
       assert.match(await look(web, code, 'withdraw-yes'), /data-step="withdrawn"/);
       codes.push(code);
     }

@@ -12,7 +12,7 @@ import { readStep } from '../../src/referral/referral.ts';
 import { lookUp } from '../../src/routing/lookup.ts';
 import { secretsFrom } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
-import { aReferralForm, encoded } from '../support/referral-form.ts';
+import { aReferralForm, encoded, receiptIn } from '../support/referral-form.ts';
 import { aWebProcess, formPath } from '../support/web-process.ts';
 import { ask, converse, formPost, valueOf, type Answer } from '../support/wire.ts';
 
@@ -166,7 +166,7 @@ test('D12: nothing on the way to a receipt sets a cookie or may be kept', async 
     await ask(web, formPost(formPath, encoded({ ...form, step: 'check' }).toString())),
     await ask(web, formPost(formPath, await web.readyForm())),
   ];
-  const receipt = /id="receipt"[^>]*>([^<]+)</.exec(answers.at(-1)?.body ?? '')?.[1]?.trim() ?? '';
+  const receipt = receiptIn(answers.at(-1)?.body) ?? '';
   assert.match(receipt, /^[0-9A-Z-]{19}$/);
   for (const step of ['look', 'withdraw', 'withdraw-yes']) {
     answers.push(await ask(web, formPost('/en/status/', encoded({ code: receipt, step }).toString())));
@@ -374,7 +374,7 @@ test('C17: whatever stands for a postcode leads to a service, a question or a pe
 test('G3: unknown, expired, withdrawn and declined codes answer alike in every byte but the date', async () => {
   const aReceipt = async () => {
     const sent = await ask(web, formPost(formPath, await web.readyForm()));
-    return /id="receipt"[^>]*>([^<]+)</.exec(sent?.body ?? '')?.[1]?.trim() ?? '';
+    return receiptIn(sent?.body) ?? '';
   };
   const look = async (code: string, step = 'look') => {
     const { raw } = await converse(web, [formPost('/en/status/', encoded({ code, step }).toString())]);

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { receiptLength, tidyCode } from '../../src/referral/codes.ts';
-import { loadSecrets } from '../../src/server/secrets.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { amount } from '../support/how-long.ts';
+import { expectKept } from '../support/kept.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import { aFolder } from '../support/stores.ts';
 import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
 import { ask, formPost } from '../support/wire.ts';
@@ -79,7 +79,7 @@ async function sendForms(web: WebProcess, unanswered: string[], receipts: Map<st
     const form = unanswered.pop() ?? (await web.readyForm());
     const key = new URLSearchParams(form).get('form-key') ?? '';
     const answer = await ask(web, formPost(formPath, form)).catch(() => undefined);
-    const receipt = /id="receipt"[^>]*>([^<]+)</.exec(answer?.body ?? '')?.[1]?.trim();
+    const receipt = receiptIn(answer?.body);
     if (receipt === undefined) {
       assert.equal(
         answer?.status ?? 200,
@@ -121,25 +121,14 @@ test(`A1: after ${webKills} kills of the web process under twelve people, every 
     await people;
     for (const end of life.toReversed()) await end();
   }
-  const secrets = loadSecrets(dataDir);
+  for (const shown of receipts.values()) assert.equal(shown.size, 1, 'one form has one receipt');
+  expectKept(
+    dataDir,
+    [...receipts.values()].flatMap((shown) => [...shown]),
+  );
   const database = openSqlite(dataDir);
-  const rows = database
-    .prepare(
-      `select receipt_mac, form_key_mac, (select count(*) from notice where notice.reference = referral.reference) as notices
-      from referral`,
-    )
-    .all();
   const whole = database.prepare('pragma integrity_check').all();
   database.close();
-  const noticesOf = new Map(rows.map((row) => [row['receipt_mac'], row['notices']]));
-  for (const shown of receipts.values()) {
-    assert.equal(shown.size, 1, 'one form has one receipt');
-    const [receipt = ''] = shown;
-    const mac = secrets.mac('lookup', tidyCode(receipt, receiptLength) ?? '');
-    assert.equal(noticesOf.get(mac), 1, 'a receipt was shown for what is not on disk');
-  }
-  assert.equal(new Set(rows.map((row) => row['form_key_mac'])).size, rows.length, 'no form is kept twice');
-  assert.ok(rows.every((row) => row['notices'] === 1));
   assert.deepEqual(
     whole.map((row) => row['integrity_check']),
     ['ok'],

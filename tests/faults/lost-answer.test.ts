@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import test from 'node:test';
 import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { amount } from '../support/how-long.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import type { Lifetime } from '../support/stores.ts';
 import { aWebProcess, formPath } from '../support/web-process.ts';
 import { ask, converse, formPost } from '../support/wire.ts';
@@ -43,9 +44,7 @@ test('A11: when the answer is lost on the way, posting the same form again gives
       assert.doesNotMatch((await converse(line, [form])).raw, /receipt/);
     }
     const shown = await Promise.all([ask(web, form), ask(web, form)]);
-    const [first, second] = shown.map(
-      (answer) => /id="receipt"[^>]*>([^<]+)</.exec(answer?.body ?? '')?.[1]?.trim() ?? '',
-    );
+    const [first, second] = shown.map((answer) => receiptIn(answer?.body) ?? '');
     assert.ok(first, String(shown[0]?.status));
     assert.equal(second, first);
     receipts.add(first);

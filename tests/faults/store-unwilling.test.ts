@@ -12,6 +12,7 @@ import { accept } from '../../src/server/store/accept.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { amount } from '../support/how-long.ts';
 import { aRandom } from '../support/random.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import { aSealedReferral } from '../support/sealed-referral.ts';
 import { aFolder, aSqliteStore } from '../support/stores.ts';
 import { aWebProcess, formPath } from '../support/web-process.ts';
@@ -110,9 +111,7 @@ test('A6: while another process holds the database, people read that nothing was
   const taken = await sendAll(carried);
   // Whoever presses Send once more is told the same.
   const again = await sendAll(carried);
-  const receipts = [taken, again].map((pages) =>
-    pages.map((page) => /id="receipt"[^>]*>([^<]+)</.exec(page?.body ?? '')?.[1]?.trim()),
-  );
+  const receipts = [taken, again].map((pages) => pages.map((page) => receiptIn(page?.body)));
   assert.deepEqual([...taken, ...again].filter((page) => page?.status !== 200).length, 0);
   assert.equal(new Set(receipts[0]).size, forms.length, 'each has a receipt');
   assert.deepEqual(receipts[1], receipts[0]);

@@ -5,10 +5,9 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { receiptLength, tidyCode } from '../../src/referral/codes.ts';
-import { loadSecrets } from '../../src/server/secrets.ts';
-import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { amount } from '../support/how-long.ts';
+import { expectKept } from '../support/kept.ts';
+import { receiptIn } from '../support/referral-form.ts';
 import { aFolder } from '../support/stores.ts';
 import { aWebProcess, formPath, type WebProcess } from '../support/web-process.ts';
 import { ask, formPost } from '../support/wire.ts';
@@ -28,7 +27,7 @@ async function sendUntilKept(web: WebProcess, isOver: () => boolean): Promise<Se
   const form = await web.readyForm({ note });
   for (let refusals = 0; ; refusals += 1) {
     const answer = await ask(web, formPost(formPath, form)).catch(() => undefined);
-    const receipt = /id="receipt"[^>]*>([^<]+)</.exec(answer?.body ?? '')?.[1]?.trim();
+    const receipt = receiptIn(answer?.body);
     if (receipt !== undefined) {
       assert.equal(answer?.status, 200);
       return { receipt, refusals };
@@ -92,29 +91,13 @@ async function sendThrough(t: TestContext, errno: number): Promise<void> {
 
   const waited = sent.filter(({ refusals }) => refusals > 0).length;
   assert.ok(waited > 0, 'the same forms are taken once the disk is well');
-  expectKept(dataDir, sent);
+  expectKept(
+    dataDir,
+    sent.map(({ receipt }) => receipt),
+  );
   t.diagnostic(
     `figure: ${badTimes} bad times, ${refused()} refusals, ${sent.length} receipts, ${waited} of them on trying again, 0 lost`,
   );
-}
-
-/** Each receipt is that of one referral, and its service will be told once. */
-function expectKept(dataDir: string, sent: readonly Sent[]): void {
-  const secrets = loadSecrets(dataDir);
-  const database = openSqlite(dataDir);
-  const rows = database
-    .prepare(
-      `select receipt_mac, form_key_mac, (select count(*) from notice where notice.reference = referral.reference) as notices
-      from referral`,
-    )
-    .all();
-  database.close();
-  const noticesOf = new Map(rows.map((row) => [row['receipt_mac'], row['notices']]));
-  for (const { receipt } of sent) {
-    const mac = secrets.mac('lookup', tidyCode(receipt, receiptLength) ?? '');
-    assert.equal(noticesOf.get(mac), 1, 'a receipt was given for what is not on the disk');
-  }
-  assert.equal(new Set(rows.map((row) => row['form_key_mac'])).size, rows.length, 'no form is kept twice');
 }
 
 const { ENOSPC, EROFS, EIO } = constants.errno;

@@ -9,7 +9,7 @@ import { linkTo, capabilityOf } from '../../src/server/notice-link.ts';
 import { loadSecrets } from '../../src/server/secrets.ts';
 import { openSqlite } from '../../src/server/store/sqlite.ts';
 import { amount } from '../support/how-long.ts';
-import { aReferralForm, encoded } from '../support/referral-form.ts';
+import { aReferralForm, encoded, receiptIn } from '../support/referral-form.ts';
 import { aWebProcess, formPath } from '../support/web-process.ts';
 import { ask, formPost } from '../support/wire.ts';
 
@@ -35,12 +35,10 @@ async function post(path: string, body: string, host?: string) {
   return ask(door, formPost(path, body, [`User-Agent: ${browser}`, 'Accept-Language: zq-AB']));
 }
 
-const receiptIn = (body = '') => /id="receipt"[^>]*>([^<]+)</.exec(body)?.[1]?.trim() ?? '';
-
 /** Everything a visitor does that could be written down, the mistakes too. Gives back the codes that came to light. */
 async function visit(host: string): Promise<string[]> {
   const sent = await post(formPath, await web.readyForm(marked), host);
-  const receipt = receiptIn(sent?.body);
+  const receipt = receiptIn(sent?.body) ?? '';
   assert.notEqual(receipt, '');
   await post(
     formPath,
@@ -138,7 +136,7 @@ test('G10: no receipt, no capability and no inner code is in the log, and none i
 });
 
 test('G10: no page sends its address, or the code in it, to another site, and no page has a form that asks with GET', async () => {
-  const receipt = receiptIn((await post(formPath, await web.readyForm()))?.body);
+  const receipt = receiptIn((await post(formPath, await web.readyForm()))?.body) ?? '';
   const pages = [
     await post('/en/status/', encoded({ code: receipt, step: 'look' }).toString()),
     await ask(web, 'GET /en/p/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),

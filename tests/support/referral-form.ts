@@ -55,7 +55,7 @@ export async function send(
   return {
     status: response.status,
     page,
-    receipt: /id="receipt"[^>]*>([^<]+)</.exec(page)?.[1]?.trim() ?? '',
+    receipt: receiptIn(page) ?? '',
   };
 }
 
@@ -80,4 +80,9 @@ export async function nextMail(known: readonly Mail[], waitMsMax = 60_000): Prom
     await new Promise((wait) => setTimeout(wait, 200));
   }
   throw new Error('no mail came');
+}
+
+/** The receipt code that a page shows, as it is shown. Undefined where there is none. */
+export function receiptIn(page: string | undefined): string | undefined {
+  return /id="receipt"[^>]*>([^<]+)</.exec(page ?? '')?.[1]?.trim();
 }
